@@ -1,3 +1,7 @@
+using BackupServer.Abstractions.Plugins.DataMovers;
+using BackupServer.Abstractions.Plugins.ItemActions;
+using BackupServer.Abstractions.Plugins.ObjectStores;
+using BackupServer.Abstractions.Plugins.VolumeSnapshotters;
 using Microsoft.Extensions.Logging;
 
 namespace BackupServer.Abstractions.Plugins;
