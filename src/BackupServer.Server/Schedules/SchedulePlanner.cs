@@ -1,0 +1,100 @@
+using BackupServer.Abstractions.Objects;
+using BackupServer.Abstractions.Resources.BackupSchedules;
+
+namespace BackupServer.Server.Schedules;
+
+/// <summary>Decides about a schedule at one moment. Pure: the same inputs give the same answer, so any server may ask again after a kill.</summary>
+public static class SchedulePlanner
+{
+    private const int MostTicksCounted = 100_000;
+
+    /// <summary>Decides.</summary>
+    /// <param name="schedule">The schedule with its status.</param>
+    /// <param name="expression">Its ticks.</param>
+    /// <param name="running">Whether a backup of it has not ended.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="skipImmediatelyDefault">What an absent <c>spec.skipImmediately</c> means.</param>
+    public static ScheduleDecision Decide(BackupSchedule schedule, IScheduleExpression expression, bool running, DateTimeOffset now, bool skipImmediatelyDefault)
+    {
+        if (schedule.Spec.Paused == true)
+        {
+            return new ScheduleDecision();
+        }
+
+        var delay = Delay(schedule);
+        var since = Since(schedule, now);
+        if (expression.NextAfter(since) is not { } first)
+        {
+            return new ScheduleDecision();
+        }
+
+        if (first + delay > now)
+        {
+            return new ScheduleDecision { Next = first + delay };
+        }
+
+        var (last, count) = LastTick(expression, first, now - delay);
+        var next = expression.NextAfter(expression is IntervalSchedule ? last : now - delay) + delay;
+        var due = new ScheduleDecision { Due = last, Missed = count - 1, Next = next };
+        return Judge(schedule.Spec, due, running, now, delay, skipImmediatelyDefault, expression);
+    }
+
+    /// <summary>By how much the schedule's runs are delayed: less than its jitter, the same at every tick.</summary>
+    public static TimeSpan Delay(BackupSchedule schedule)
+    {
+        var jitter = schedule.Spec.Jitter ?? TimeSpan.Zero;
+        var seconds = (ulong)Math.Max(0, jitter.TotalSeconds);
+        var identity = new ObjectName(schedule.Metadata.Namespace ?? "", schedule.Metadata.Name);
+        return seconds == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(ScheduleParser.StableNumber(identity) % seconds);
+    }
+
+    private static ScheduleDecision Judge(
+        BackupScheduleSpec spec, ScheduleDecision due, bool running, DateTimeOffset now, TimeSpan delay, bool skipImmediatelyDefault, IScheduleExpression expression)
+    {
+        if (spec.SkipImmediately ?? skipImmediatelyDefault)
+        {
+            return due with { Due = null, SkippedUntil = now, Missed = due.Missed + 1, Next = expression.NextAfter(now) + delay, Reason = "spec.skipImmediately" };
+        }
+
+        if (spec.StartingDeadlineSeconds is { } seconds && now - delay - due.Due > TimeSpan.FromSeconds(seconds))
+        {
+            return due with { SkippedUntil = due.Due, Missed = due.Missed + 1, Reason = $"it is more than spec.startingDeadlineSeconds ({seconds}) late" };
+        }
+
+        return (spec.ConcurrencyPolicy ?? ConcurrencyPolicy.Forbid, running) switch
+        {
+            (ConcurrencyPolicy.Forbid, true) => due with { SkippedUntil = due.Due, Missed = due.Missed + 1, Reason = "a backup of this schedule is still running" },
+            (ConcurrencyPolicy.Replace, true) => due with { Starts = true, CancelsRunning = true },
+            _ => due with { Starts = true },
+        };
+    }
+
+    /// <summary>The moment after which ticks count. A moment ahead of the clock (it was set back) would silence the schedule until then, so it counts as now.</summary>
+    private static DateTimeOffset Since(BackupSchedule schedule, DateTimeOffset now)
+    {
+        var since = schedule.Metadata.CreationTimestamp ?? now;
+        foreach (var moment in new[] { schedule.Status?.LastBackup, schedule.Status?.LastSkipped })
+        {
+            since = moment > since ? moment.Value : since;
+        }
+
+        return since > now ? now : since;
+    }
+
+    private static (DateTimeOffset Last, int Count) LastTick(IScheduleExpression expression, DateTimeOffset first, DateTimeOffset until)
+    {
+        var (last, count) = (first, 1);
+        while (expression.NextAfter(last) is { } next && next <= until)
+        {
+            if (++count > MostTicksCounted)
+            {
+                // So many ticks were missed that their number says nothing; the newest is what matters.
+                return (expression.NextAfter(until - TimeSpan.FromHours(1)) is { } recent && recent <= until ? recent : next, count);
+            }
+
+            last = next;
+        }
+
+        return (last, count);
+    }
+}
