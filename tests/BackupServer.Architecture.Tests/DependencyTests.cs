@@ -54,8 +54,10 @@ public sealed class DependencyTests
     {
         var solution = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "BackupServer.sln"));
 
-        Assert.Empty(RepositoryRoot.Projects
-            .Select(p => Path.GetFileNameWithoutExtension(p)).Where(n => !solution.Contains($"\"{n}\"", StringComparison.Ordinal)));
+        var missing = RepositoryRoot.Projects
+            .Select(p => Path.GetFileNameWithoutExtension(p)).Where(n => !solution.Contains($"\"{n}\"", StringComparison.Ordinal)).ToList();
+
+        Assert.Empty(missing);
     }
 
     private static string Short(string project) => project["BackupServer.".Length..];

@@ -15,7 +15,7 @@ public sealed partial class LayoutTests
         var project = Path.GetFileName(folder);
         foreach (var source in RepositoryRoot.Sources(folder))
         {
-            var declared = NamespaceLine().Match(File.ReadAllText(source)).Groups[1].Value;
+            var declared = NamespaceLine().Match(File.ReadAllText(source)).Groups["name"].Value;
             var expected = string.Join('.', Path.GetRelativePath(Path.Combine(RepositoryRoot.Path, folder), Path.GetDirectoryName(source)!)
                 .Split('/').Where(p => p != ".").Prepend(project));
 
@@ -42,15 +42,15 @@ public sealed partial class LayoutTests
         {
             foreach (Match match in RepositoryPath().Matches(File.ReadAllText(readme)))
             {
-                var path = Path.Combine(RepositoryRoot.Path, match.Groups[1].Value);
-                Assert.True(File.Exists(path) || Directory.Exists(path), $"{readme} names {match.Groups[1].Value}, which does not exist");
+                var path = Path.Combine(RepositoryRoot.Path, match.Groups["path"].Value);
+                Assert.True(File.Exists(path) || Directory.Exists(path), $"{readme} names {match.Groups["path"].Value}, which does not exist");
             }
         }
     }
 
-    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex NamespaceLine();
 
-    [GeneratedRegex(@"`((?:src|plugins|tests|charts|docs)/[\w./-]*[\w/])`")]
+    [GeneratedRegex(@"`(?<path>(src|plugins|tests|charts|docs)/[\w./-]*[\w/])`", RegexOptions.ExplicitCapture)]
     private static partial Regex RepositoryPath();
 }
