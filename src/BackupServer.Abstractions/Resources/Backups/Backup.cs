@@ -13,6 +13,6 @@ namespace BackupServer.Abstractions.Resources.Backups;
 [PrinterColumn("Current", "string", ".status.progress.currentResource", Priority = 1)]
 [PrinterColumn("Location", "string", ".spec.storageLocation", Priority = 1)]
 [PrinterColumn("Snapshot", "string", ".status.snapshotID", Priority = 1)]
-[PrinterColumn("Expires", "date", ".status.expiration", Priority = 1)]
+[PrinterColumn("Expires", "string", ".status.expiration", Priority = 1)]
 [PrinterColumn("Age", "date", ".metadata.creationTimestamp")]
 public sealed record Backup : CustomResource<BackupSpec, BackupStatus>;

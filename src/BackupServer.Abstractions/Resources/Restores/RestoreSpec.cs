@@ -45,7 +45,7 @@ public sealed record RestoreSpec
     public Dictionary<string, string>? StorageClassMapping { get; set; }
 
     /// <summary>What happens to an object that exists and differs.</summary>
-    [DefaultValue("None")]
+    [DefaultValue("none")]
     public ExistingResourcePolicy? ExistingResourcePolicy { get; set; }
 
     /// <summary>False restores no volume data: claims get new, empty volumes.</summary>
