@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using BackupServer.Repository.Nodes;
+
+namespace BackupServer.Repository.Files;
+
+/// <summary>An open file of Linux. Reads and writes at offsets; safe for concurrent use, as the calls below are.</summary>
+public sealed unsafe class FileHandle : SafeHandle
+{
+    private readonly RawName _name;
+
+    internal FileHandle(int descriptor, RawName name)
+        : base(-1, ownsHandle: true)
+    {
+        _name = name;
+        SetHandle(descriptor);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == -1;
+
+    internal int Descriptor => IsClosed ? throw new ObjectDisposedException(_name.ToString()) : (int)handle;
+
+    /// <summary>Status of the open file, whatever its name has become since.</summary>
+    /// <exception cref="FileSystemException">The call failed.</exception>
+    public FileStatus Stat()
+    {
+        byte empty = 0;
+        StatxBuffer buffer;
+        if (LinuxCalls.StatX(Descriptor, &empty, LinuxCalls.AtEmptyPath, StatxBuffer.BasicMask, &buffer) != 0)
+        {
+            throw FileSystemException.Last("stat", _name);
+        }
+
+        return FileStatus.From(buffer);
+    }
+
+    /// <summary>Reads until the buffer is full or the file ends; returns the bytes read.</summary>
+    /// <exception cref="FileSystemException">The call failed.</exception>
+    public int Read(Span<byte> buffer, long offset)
+    {
+        int total = 0;
+        fixed (byte* start = buffer)
+        {
+            while (total < buffer.Length)
+            {
+                nint count = LinuxCalls.PRead(Descriptor, start + total, (nuint)(buffer.Length - total), offset + total);
+                if (count == 0)
+                {
+                    break;
+                }
+
+                if (count > 0)
+                {
+                    total += (int)count;
+                }
+                else if (Marshal.GetLastPInvokeError() != LinuxError.Interrupted)
+                {
+                    throw FileSystemException.Last("read", _name);
+                }
+            }
+        }
+
+        return total;
+    }
+
+    /// <summary>Writes all bytes.</summary>
+    /// <exception cref="FileSystemException">The call failed.</exception>
+    public void Write(ReadOnlySpan<byte> bytes, long offset)
+    {
+        fixed (byte* start = bytes)
+        {
+            int total = 0;
+            while (total < bytes.Length)
+            {
+                nint count = LinuxCalls.PWrite(Descriptor, start + total, (nuint)(bytes.Length - total), offset + total);
+                if (count >= 0)
+                {
+                    total += (int)count;
+                }
+                else if (Marshal.GetLastPInvokeError() != LinuxError.Interrupted)
+                {
+                    throw FileSystemException.Last("write", _name);
+                }
+            }
+        }
+    }
+
+    /// <summary>Makes the file this long; new bytes are a hole.</summary>
+    /// <exception cref="FileSystemException">The call failed.</exception>
+    public void SetLength(long length)
+    {
+        if (LinuxCalls.Truncate(Descriptor, length) != 0)
+        {
+            throw FileSystemException.Last("set the length of", _name);
+        }
+    }
+
+    /// <summary>Makes a range read as zeros without disk blocks; false where the file system cannot.</summary>
+    public bool TryPunchHole(long offset, long length) =>
+        LinuxCalls.Allocate(Descriptor, LinuxCalls.PunchHoleKeepSize, offset, length) == 0;
+
+    /// <summary>
+    /// Start of the next data at or after the offset, and of the hole behind it; null when only a hole follows.
+    /// Where the file system does not tell holes, everything is data.
+    /// </summary>
+    public (long Start, long End)? NextData(long offset, long length)
+    {
+        long start = LinuxCalls.Seek(Descriptor, offset, LinuxCalls.SeekData);
+        if (start < 0)
+        {
+            return Marshal.GetLastPInvokeError() == LinuxError.NoDevice ? null : (offset, length);
+        }
+
+        long end = LinuxCalls.Seek(Descriptor, start, LinuxCalls.SeekHole);
+        return (start, end < 0 ? length : end);
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle() => LinuxCalls.Close((int)handle) == 0;
+}

@@ -1,0 +1,12 @@
+using System.Runtime.InteropServices;
+
+namespace BackupServer.Repository.Files;
+
+/// <summary>struct statx_timestamp.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct StatxTime
+{
+    public long Seconds;
+    public uint Nanoseconds;
+    public int Reserved;
+}

@@ -1,0 +1,11 @@
+using System.Runtime.InteropServices;
+
+namespace BackupServer.Repository.Files;
+
+/// <summary>struct timespec of 64-bit Linux.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct TimeSpec
+{
+    public long Seconds;
+    public long Nanoseconds;
+}
