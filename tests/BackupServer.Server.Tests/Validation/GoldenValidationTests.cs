@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using BackupServer.Abstractions.Objects;
-using BackupServer.Abstractions.Resources;
 using BackupServer.Abstractions.Resources.Backups;
 using BackupServer.Abstractions.Resources.BackupSchedules;
 using BackupServer.Abstractions.Resources.BackupStorageLocations;
