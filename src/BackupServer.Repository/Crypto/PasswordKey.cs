@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+using BackupServer.Repository.Interop;
+using BackupServer.Repository.Keys;
+
+namespace BackupServer.Repository.Crypto;
+
+/// <summary>Turns a password into the key that wraps a master key.</summary>
+internal static class PasswordKey
+{
+    public const int SaltSize = 64;
+
+    /// <summary>Memory that a key file may make us use; the calibration of stock restic stays below 60 MiB.</summary>
+    private const ulong MaximumMemory = 1UL << 30;
+
+    public static MasterKey Derive(string password, ReadOnlySpan<byte> salt, ScryptParameters cost)
+    {
+        var secret = Encoding.UTF8.GetBytes(password);
+        Span<byte> key = stackalloc byte[MasterKey.Size];
+        try
+        {
+            // An empty span would be a null pointer, which OpenSSL takes for "only check the parameters".
+            ReadOnlySpan<byte> pointer = secret.Length == 0 ? [0] : secret;
+            var result = LibCrypto.Scrypt(
+                pointer,
+                (nuint)secret.Length,
+                salt,
+                (nuint)salt.Length,
+                (ulong)cost.N,
+                (ulong)cost.R,
+                (ulong)cost.P,
+                MaximumMemory,
+                key,
+                (nuint)key.Length);
+            return result == 1
+                ? MasterKey.From(key)
+                : throw new RepositoryException(
+                    RepositoryErrorKind.Unsupported, $"scrypt parameters N={cost.N} r={cost.R} p={cost.P} are not valid or need over 1 GiB");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+}

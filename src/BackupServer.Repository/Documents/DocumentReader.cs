@@ -1,0 +1,64 @@
+using BackupServer.Repository.Compression;
+
+namespace BackupServer.Repository.Documents;
+
+/// <summary>
+/// The JSON of a decrypted document, piece by piece: after a byte 0x02 a zstd frame, otherwise the JSON itself from its <c>{</c> or <c>[</c> on.
+/// </summary>
+internal sealed class DocumentReader : IDisposable
+{
+    private const byte Compressed = 2;
+    private readonly ZstdReader? _zstd;
+    private ReadOnlyMemory<byte> _raw;
+
+    /// <exception cref="InvalidDataException">The first byte names no known encoding.</exception>
+    public DocumentReader(ReadOnlyMemory<byte> plain)
+    {
+        var first = plain.IsEmpty ? 0 : plain.Span[0];
+        switch (first)
+        {
+            case Compressed:
+                _zstd = new ZstdReader(plain[1..]);
+                break;
+            case (byte)'{' or (byte)'[':
+                _raw = plain;
+                break;
+            default:
+                throw new InvalidDataException($"the document starts with byte {first}, which names no known encoding");
+        }
+    }
+
+    /// <summary>Fills some of the destination; 0 at the end.</summary>
+    public int Read(Span<byte> destination)
+    {
+        if (_zstd is not null)
+        {
+            return _zstd.Read(destination);
+        }
+
+        var count = Math.Min(destination.Length, _raw.Length);
+        _raw.Span[..count].CopyTo(destination);
+        _raw = _raw[count..];
+
+        return count;
+    }
+
+    public byte[] ReadToEnd()
+    {
+        var bytes = new byte[4096];
+        var length = 0;
+        int count;
+        while ((count = Read(bytes.AsSpan(length))) > 0)
+        {
+            length += count;
+            if (length == bytes.Length)
+            {
+                Array.Resize(ref bytes, checked(bytes.Length * 2));
+            }
+        }
+
+        return bytes[..length];
+    }
+
+    public void Dispose() => _zstd?.Dispose();
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using BackupServer.Repository.Backends;
+using BackupServer.Repository.Compression;
+using BackupServer.Repository.Crypto;
+
+namespace BackupServer.Repository.Documents;
+
+/// <summary>The sealed JSON files outside packs: snapshots, indexes, locks. Their name is the hash of what is stored.</summary>
+internal sealed class DocumentStore(IRepositoryBackend backend, Sealer sealer, int compressionLevel)
+{
+    private const byte Compressed = 2;
+
+    public async Task<ObjectId> SaveAsync(string directory, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        var content = Encode(json.Span);
+        var id = ObjectId.Of(content);
+        await backend.SaveAsync(RepositoryPaths.File(directory, id), content, cancellationToken);
+
+        return id;
+    }
+
+    /// <summary>The document's JSON, piece by piece.</summary>
+    /// <exception cref="RepositoryException">It does not exist, or is damaged.</exception>
+    public async Task<DocumentReader> OpenAsync(string directory, ObjectId id, CancellationToken cancellationToken)
+    {
+        var path = RepositoryPaths.File(directory, id);
+        var content = await backend.LoadAsync(path, 0, -1, cancellationToken);
+        try
+        {
+            return Decode(id, content);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(path, e);
+        }
+    }
+
+    /// <summary>The whole document's JSON, for small ones.</summary>
+    public async Task<byte[]> LoadAsync(string directory, ObjectId id, CancellationToken cancellationToken)
+    {
+        using var reader = await OpenAsync(directory, id, cancellationToken);
+        try
+        {
+            return reader.ReadToEnd();
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(RepositoryPaths.File(directory, id), e);
+        }
+    }
+
+    /// <summary>The ids of a directory, sorted. Names that are no id belong to somebody else.</summary>
+    public async Task<List<ObjectId>> ListAsync(string directory, CancellationToken cancellationToken)
+    {
+        var ids = new List<ObjectId>();
+        await foreach (var file in backend.ListAsync(directory, cancellationToken))
+        {
+            if (ObjectId.TryParse(file.Name, out var id))
+            {
+                ids.Add(id);
+            }
+        }
+
+        ids.Sort();
+        return ids;
+    }
+
+    public Task DeleteAsync(string directory, ObjectId id, CancellationToken cancellationToken) =>
+        backend.DeleteAsync(RepositoryPaths.File(directory, id), cancellationToken);
+
+    /// <summary>The words for a document that cannot be used.</summary>
+    public RepositoryException Damaged(string path, Exception cause) => new(
+        RepositoryErrorKind.Damaged, $"'{path}' in {backend.Location} is damaged: {cause.Message}", cause);
+
+    private byte[] Encode(ReadOnlySpan<byte> json)
+    {
+        var plain = new byte[1 + Zstd.MaximumLength(json.Length)];
+        plain[0] = Compressed;
+        var length = 1 + Zstd.Compress(json, plain.AsSpan(1), compressionLevel);
+        var content = sealer.Seal(plain.AsSpan(0, length));
+
+        // What is stored must be readable: memory and libraries fail too.
+        using var reader = Decode(ObjectId.Of(content), content.AsSpan().ToArray());
+        return reader.ReadToEnd().AsSpan().SequenceEqual(json)
+            ? content
+            : throw new InvalidOperationException("a document read back differs from what was written: the machine's memory is not to be trusted");
+    }
+
+    /// <summary>Decrypts in place, because an index need not be in memory twice.</summary>
+    private DocumentReader Decode(ObjectId id, byte[] content)
+    {
+        if (ObjectId.Of(content) != id)
+        {
+            throw new InvalidDataException("its content does not have the hash that its name says");
+        }
+
+        if (content.Length < Sealer.Overhead)
+        {
+            throw new InvalidDataException($"{content.Length} bytes are too few");
+        }
+
+        var plain = content.AsMemory(Sealer.IvSize, content.Length - Sealer.Overhead);
+        return sealer.TryOpen(content, plain.Span)
+            ? new DocumentReader(plain)
+            : throw new InvalidDataException("its authentication tag does not verify");
+    }
+
+    /// <summary>Reads a document whole and parses it.</summary>
+    public async Task<T> LoadAsync<T>(
+        string directory, ObjectId id, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var json = await LoadAsync(directory, id, cancellationToken);
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw Damaged(RepositoryPaths.File(directory, id), e);
+        }
+    }
+}
