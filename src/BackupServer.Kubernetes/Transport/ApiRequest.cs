@@ -47,9 +47,12 @@ internal sealed record ApiRequest
         }
     }
 
+    public Uri ToWebSocketAddress(Uri server) =>
+        new UriBuilder(ToAddress(server)) { Scheme = server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" }.Uri;
+
     public HttpRequestMessage ToMessage(Uri server)
     {
-        var message = new HttpRequestMessage(Method, new Uri(server.AbsoluteUri.TrimEnd('/') + PathAndQuery))
+        var message = new HttpRequestMessage(Method, ToAddress(server))
         {
             Version = System.Net.HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
@@ -63,4 +66,6 @@ internal sealed record ApiRequest
 
         return message;
     }
+
+    private Uri ToAddress(Uri server) => new(server.AbsoluteUri.TrimEnd('/') + PathAndQuery);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Reflection;
 using BackupServer.Kubernetes.Authentication;
 using BackupServer.Kubernetes.Configuration;
@@ -58,13 +59,19 @@ internal sealed class ApiTransport : IDisposable
     public Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
         WithRetriesAsync(request, (response, _) => Task.FromResult(response), cancellationToken);
 
-    /// <summary>An invoker and the headers for a WebSocket handshake as the present user.</summary>
-    public async Task<(HttpMessageInvoker Invoker, IReadOnlyList<KeyValuePair<string, string>> Headers)> ConnectAsync(CancellationToken cancellationToken)
+    /// <summary>Opens a WebSocket as the present user. Refused with a Status, it fails as any request does.</summary>
+    public async Task<ClientWebSocket> OpenWebSocketAsync(ApiRequest request, IReadOnlyList<string> protocols, CancellationToken cancellationToken)
     {
-        var credential = await CredentialAsync(refused: null, cancellationToken);
-        using var message = new HttpRequestMessage();
-        Decorate(message, credential);
-        return (_pool.For(credential.Certificate), [.. message.Headers.Select(h => KeyValuePair.Create(h.Key, string.Join(",", h.Value)))]);
+        var context = RetryPolicy.Context(request, cancellationToken);
+        try
+        {
+            return await _retries.ExecuteAsync(
+                async context => await AttemptWebSocketAsync(request, protocols, context.CancellationToken), context);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
     }
 
     public KubernetesException Refusal(ApiRequest request, HttpStatusCode code, byte[] body, TimeSpan? retryAfter) =>
@@ -119,6 +126,60 @@ internal sealed class ApiTransport : IDisposable
         {
             throw _failures.FromConnection(request, e, _options.RequestTimeout);
         }
+    }
+
+    private async Task<ClientWebSocket> AttemptWebSocketAsync(ApiRequest request, IReadOnlyList<string> protocols, CancellationToken cancellationToken)
+    {
+        var credential = await CredentialAsync(refused: null, cancellationToken);
+        while (true)
+        {
+            using var slot = await Concurrency.EnterAsync(cancellationToken);
+            var sent = credential;
+            var upgrade = new UpgradeHandler(_pool.For(sent.Certificate), message => Decorate(message, sent), Time);
+            var socket = NewSocket(protocols);
+            try
+            {
+                using var invoker = new HttpMessageInvoker(upgrade, disposeHandler: true);
+                await socket.ConnectAsync(request.ToWebSocketAddress(Configuration.Server), invoker, cancellationToken);
+                return socket;
+            }
+            catch (WebSocketException e)
+            {
+                socket.Dispose();
+                if (upgrade.RefusedWith is not { } code)
+                {
+                    throw _failures.FromConnection(request, e.InnerException ?? e, _options.RequestTimeout);
+                }
+
+                if (code == HttpStatusCode.Unauthorized
+                    && await CredentialAsync(credential, cancellationToken) is var renewed && !ReferenceEquals(renewed, credential))
+                {
+                    credential = renewed;
+                    continue;
+                }
+
+                if (code == HttpStatusCode.TooManyRequests)
+                {
+                    slot.Throttled();
+                }
+
+                throw _failures.FromAnswer(request, code, upgrade.RefusalBody, upgrade.RetryAfter, credential);
+            }
+        }
+    }
+
+    private static ClientWebSocket NewSocket(IReadOnlyList<string> protocols)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.HttpVersion = HttpVersion.Version11;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(30);
+        foreach (var protocol in protocols)
+        {
+            socket.Options.AddSubProtocol(protocol);
+        }
+
+        return socket;
     }
 
     private async Task<(HttpResponseMessage Response, Credential Credential)> SendAuthorizedAsync(ApiRequest request, CancellationToken cancellationToken)

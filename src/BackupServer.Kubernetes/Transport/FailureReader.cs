@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using BackupServer.Abstractions.Objects;
 using BackupServer.Kubernetes.Authentication;
 using BackupServer.Kubernetes.Configuration;
@@ -11,7 +12,7 @@ using BackupServer.Kubernetes.Errors;
 namespace BackupServer.Kubernetes.Transport;
 
 /// <summary>Turns an answer that is no success, or a connection that failed, into a typed error with a text for people.</summary>
-internal sealed class FailureReader(KubernetesClientConfiguration configuration, TimeProvider time)
+internal sealed partial class FailureReader(KubernetesClientConfiguration configuration, TimeProvider time)
 {
     public KubernetesException FromAnswer(ApiRequest request, HttpStatusCode code, byte[] body, TimeSpan? retryAfter, Credential? credential)
     {
@@ -104,9 +105,15 @@ internal sealed class FailureReader(KubernetesClientConfiguration configuration,
 
         var name = resource.Resource + (request.Subresource.Length > 0 ? $"/{request.Subresource}" : "");
         var where = request.Name.Namespace.Length > 0 ? $"in namespace \"{request.Name.Namespace}\"" : "at the cluster scope";
+        // The server knows better than the request which verb it asked for: exec needs get and create, apply needs patch and create.
+        var named = MissingVerb().Match(status?.Message ?? "");
+        var verb = named.Success ? named.Groups["verb"].Value : request.Verb;
         return $"Not allowed to {request.Verb} {request.Target}: {Quote(status, body)}. "
-            + $"If a role is missing: it needs verb \"{request.Verb}\" on resource \"{name}\" in API group \"{resource.Group}\" {where}.";
+            + $"If a role is missing: it needs verb \"{verb}\" on resource \"{name}\" in API group \"{resource.Group}\" {where}.";
     }
+
+    [GeneratedRegex("cannot (?<verb>[a-z]+) resource ", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex MissingVerb();
 
     private static string Quote(Status? status, byte[] body)
     {
