@@ -12,6 +12,8 @@ internal static class LinuxError
     public const int NotDirectory = 20;
     public const int Invalid = 22;
     public const int InvalidIoctl = 25;
+    public const int NoSpace = 28;
+    public const int ReadOnlyFileSystem = 30;
     public const int Range = 34;
     public const int NotImplemented = 38;
     public const int NotEmpty = 39;
@@ -19,4 +21,5 @@ internal static class LinuxError
     public const int NoData = 61;
     public const int NotSupported = 95;
     public const int Stale = 116;
+    public const int QuotaExceeded = 122;
 }

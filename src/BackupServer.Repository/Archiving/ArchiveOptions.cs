@@ -1,0 +1,53 @@
+namespace BackupServer.Repository.Archiving;
+
+/// <summary>What is backed up, and how. Either <see cref="Root"/> or <see cref="Paths"/> is given.</summary>
+public sealed record ArchiveOptions
+{
+    /// <summary>One directory under a given name.</summary>
+    public ArchiveRoot? Root { get; init; }
+
+    /// <summary>Paths that appear in the snapshot with all directories above them, as restic does.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>The snapshot's <c>paths</c>; by default those of <see cref="Paths"/>, or <c>/</c> and the root's node name.</summary>
+    public IReadOnlyList<string>? SnapshotPaths { get; init; }
+
+    /// <summary>The snapshot's host. With the paths it decides which snapshot is the parent.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>The snapshot's user, or null.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>The snapshot's tags.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The snapshot's time; by default when the run began.</summary>
+    public DateTimeOffset? Time { get; init; }
+
+    /// <summary>The snapshot to compare with; by default the newest of the same host and paths.</summary>
+    public ObjectId? Parent { get; init; }
+
+    /// <summary>Reads every file, whatever an earlier snapshot says.</summary>
+    public bool ReadAll { get; init; }
+
+    /// <summary>Files that are read at the same time. Each takes up to 9 MiB of memory.</summary>
+    public int Concurrency { get; init; } = 4;
+
+    /// <summary>Patterns of what is left out, see <see cref="Files.PathGlob"/>; they see paths as in the snapshot.</summary>
+    public IReadOnlyList<string> Excludes { get; init; } = [];
+
+    /// <summary>Takes a file for unchanged although its inode number differs: for copies that keep times but not inodes.</summary>
+    public bool IgnoreInode { get; init; }
+
+    /// <summary>Takes a file for unchanged although its ctime differs.</summary>
+    public bool IgnoreChangeTime { get; init; }
+
+    /// <summary>Does not enter file systems that are mounted below; their mount points are kept as empty directories.</summary>
+    public bool StayOnFileSystem { get; init; }
+
+    /// <summary>The snapshot's <c>program_version</c>.</summary>
+    public string? ProgramVersion { get; init; }
+
+    /// <summary>Hears of every finished file, from any thread.</summary>
+    public IProgress<ArchiveProgress>? Progress { get; init; }
+}

@@ -1,0 +1,7 @@
+namespace BackupServer.Repository.Archiving;
+
+/// <summary>How far a run is.</summary>
+/// <param name="Files">Files that are done, unchanged ones too.</param>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="StoredBytes">Bytes written to the repository for them.</param>
+public readonly record struct ArchiveProgress(long Files, long Bytes, long StoredBytes);

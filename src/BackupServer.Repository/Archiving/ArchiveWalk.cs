@@ -1,0 +1,234 @@
+using BackupServer.Repository.Files;
+using BackupServer.Repository.Nodes;
+
+namespace BackupServer.Repository.Archiving;
+
+/// <summary>
+/// Walks the directories of a backup, depth first and in the order of names, and hands the files to other threads. The walk runs ahead of the reading by a
+/// bounded number of files. Directories are kept on an own stack, because a hostile tree is deeper than a thread's.
+/// </summary>
+internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options, ArchiveStatistics statistics, FileArchiver files) : IDisposable
+{
+    // Enough that workers never wait for the walk, few enough that nodes waiting for an earlier one stay few.
+    private const int OpenFiles = 64;
+    private const int OpenNodes = 512;
+
+    private readonly PathGlob[] _excludes = [.. options.Excludes.Select(PathGlob.Parse)];
+    private readonly Stack<DirectoryFrame> _stack = new();
+    private readonly SemaphoreSlim _ahead = new(OpenFiles + options.Concurrency);
+    private readonly SemaphoreSlim _workers = new(options.Concurrency);
+
+    /// <summary>Stores the tree of the plan and returns its id.</summary>
+    public async Task<ObjectId> RunAsync(ArchivePlan plan, ObjectId? parentTree, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            _stack.Push(await RootAsync(plan, parentTree, stop.Token));
+            while (true)
+            {
+                DirectoryFrame frame = _stack.Peek();
+                if (frame.TryNext(out DirectoryEntry entry))
+                {
+                    await VisitAsync(frame, entry, stop.Token);
+                }
+                else if (frame.Above is null)
+                {
+                    return await SaveTreeAsync(frame, stop.Token);
+                }
+                else
+                {
+                    Task<Node?> node = FinishAsync(_stack.Pop(), stop.Token);
+                    await frame.Above.AddAsync(node, OpenNodes);
+                }
+            }
+        }
+        finally
+        {
+            // After a failure the other threads are stopped and awaited before their directories are closed.
+            await stop.CancelAsync();
+            await Task.WhenAll(_stack.SelectMany(frame => frame.Pending)).ContinueWith(_ => { }, TaskScheduler.Default);
+            while (_stack.TryPop(out DirectoryFrame? frame))
+            {
+                frame.Dispose();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _ahead.Dispose();
+        _workers.Dispose();
+    }
+
+    private async Task<DirectoryFrame> RootAsync(ArchivePlan plan, ObjectId? parentTree, CancellationToken cancellationToken)
+    {
+        DirectoryHandle handle = DirectoryHandle.Open(plan.Place!.Value);
+        bool whole = plan.Children.Count == 0;
+        return new DirectoryFrame(null, default, handle, whole ? Sorted(handle) : [.. plan.Entries], await LoadParentAsync(parentTree, cancellationToken))
+        {
+            Plan = whole ? null : plan,
+            DeviceId = handle.Stat().DeviceId,
+        };
+    }
+
+    private async Task VisitAsync(DirectoryFrame frame, DirectoryEntry entry, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_excludes.Length > 0 && frame.PartsOf(entry.Name) is { } path && _excludes.Any(exclude => exclude.IsMatch(path)))
+        {
+            return;
+        }
+
+        Node? parent = frame.ParentTree?.Find(entry.Name);
+        ArchivePlan? plan = null;
+        frame.Plan?.Children.TryGetValue(entry.Name, out plan);
+        NodeType? type = entry.Type ?? TypeOf(frame, entry.Name, required: plan is not null);
+        if (type is null)
+        {
+            return;
+        }
+
+        if (type == NodeType.Directory)
+        {
+            if (await EnterAsync(frame, entry.Name, parent, plan, cancellationToken) is { } below)
+            {
+                _stack.Push(below);
+            }
+
+            return;
+        }
+
+        await _ahead.WaitAsync(cancellationToken);
+        await frame.AddAsync(Task.Run(() => WorkAsync(frame, entry.Name, parent, cancellationToken), CancellationToken.None), OpenNodes);
+    }
+
+    private async Task<Node?> WorkAsync(DirectoryFrame frame, RawName name, Node? parent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _workers.WaitAsync(cancellationToken);
+            try
+            {
+                return await files.ArchiveAsync(frame, name, parent, cancellationToken);
+            }
+            finally
+            {
+                _workers.Release();
+            }
+        }
+        finally
+        {
+            _ahead.Release();
+        }
+    }
+
+    private NodeType? TypeOf(DirectoryFrame frame, RawName name, bool required)
+    {
+        try
+        {
+            return frame.Handle!.Stat(name).Type;
+        }
+        catch (FileSystemException error) when (!required)
+        {
+            files.Report(frame, name, error);
+            return null;
+        }
+    }
+
+    private async Task<DirectoryFrame?> EnterAsync(
+        DirectoryFrame above, RawName name, Node? parent, ArchivePlan? plan, CancellationToken cancellationToken)
+    {
+        DirectoryHandle? handle = null;
+        List<DirectoryEntry> entries = [];
+        Node self;
+        FileStatus status;
+        try
+        {
+            handle = plan?.Place is { } place ? DirectoryHandle.Open(place) : above.Handle!.OpenDirectory(name, followLinks: plan is { Children.Count: > 0 });
+            status = handle.Stat();
+            self = FileArchiver.NodeOf(handle, new RawName("."), status, name);
+            bool otherFileSystem = options.StayOnFileSystem && plan is null && status.DeviceId != above.DeviceId;
+            entries = otherFileSystem ? [] : plan is { Children.Count: > 0 } ? [.. plan.Entries] : Sorted(handle);
+        }
+        catch (FileSystemException error) when (plan is null)
+        {
+            files.Report(above, name, error);
+            handle?.Dispose();
+            handle = null;
+            if (error.IsMissing || TryDescribe(above, name) is not { } description)
+            {
+                return null;
+            }
+
+            (self, status) = description;
+        }
+
+        ParentTree? parentTree = parent?.Type == NodeType.Directory ? await LoadParentAsync(parent.Subtree, cancellationToken) : null;
+        return new DirectoryFrame(above, name, handle, entries, parentTree)
+        {
+            Plan = plan is { Children.Count: > 0 } ? plan : null,
+            Self = self,
+            ParentNode = parent,
+            DeviceId = status.DeviceId,
+        };
+    }
+
+    // An unreadable directory still has a name, a mode and an owner.
+    private static (Node Node, FileStatus Status)? TryDescribe(DirectoryFrame above, RawName name)
+    {
+        try
+        {
+            FileStatus status = above.Handle!.Stat(name);
+            return status.Type == NodeType.Directory ? (FileArchiver.NodeOf(above.Handle, name, status), status) : null;
+        }
+        catch (FileSystemException)
+        {
+            // The reason why it could not be opened is reported already.
+            return null;
+        }
+    }
+
+    private async Task<Node?> FinishAsync(DirectoryFrame frame, CancellationToken cancellationToken)
+    {
+        using (frame)
+        {
+            ObjectId tree = await SaveTreeAsync(frame, cancellationToken);
+            statistics.DirectoryDone(frame.ParentNode is { Type: NodeType.Directory }, frame.ParentNode?.Subtree == tree);
+            return frame.Self! with { Subtree = tree };
+        }
+    }
+
+    private async Task<ObjectId> SaveTreeAsync(DirectoryFrame frame, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> tree = await frame.FinishAsync();
+        SavedBlob saved = await repository.SaveBlobAsync(BlobType.Tree, tree, cancellationToken);
+        statistics.BlobSaved(BlobType.Tree, saved, tree.Length);
+        return saved.Id;
+    }
+
+    private async Task<ParentTree?> LoadParentAsync(ObjectId? tree, CancellationToken cancellationToken)
+    {
+        if (tree is not { } id || !repository.ContainsBlob(BlobType.Tree, id))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new ParentTree(await repository.LoadBlobAsync(BlobType.Tree, id, cancellationToken));
+        }
+        catch (RepositoryException error) when (error.Kind is RepositoryErrorKind.Damaged or RepositoryErrorKind.NotFound)
+        {
+            // A damaged parent must not stop a new backup: its files are read instead.
+            return null;
+        }
+    }
+
+    private static List<DirectoryEntry> Sorted(DirectoryHandle handle)
+    {
+        List<DirectoryEntry> entries = handle.List();
+        entries.Sort((left, right) => left.Name.CompareTo(right.Name));
+        return entries;
+    }
+}

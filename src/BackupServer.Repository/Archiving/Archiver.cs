@@ -1,0 +1,68 @@
+using BackupServer.Repository.Files;
+using BackupServer.Repository.Nodes;
+using BackupServer.Repository.Snapshots;
+
+namespace BackupServer.Repository.Archiving;
+
+/// <summary>
+/// Backs up files of this machine into one snapshot. What cannot be read is reported and the rest is kept. The snapshot is written last, when everything it
+/// refers to is durable: a run that is killed leaves no snapshot, and the next one finds the blobs that an index names already.
+/// The index must be loaded; the caller holds the repository's lock.
+/// </summary>
+public sealed class Archiver(Repository repository)
+{
+    /// <summary>Backs up what the options say.</summary>
+    /// <exception cref="ArgumentException">The options contradict each other or name nothing.</exception>
+    /// <exception cref="FormatException">An exclude is not a pattern.</exception>
+    /// <exception cref="FileSystemException">A directory that was named itself cannot be opened.</exception>
+    /// <exception cref="RepositoryException">The repository cannot be read or written.</exception>
+    public async Task<ArchiveResult> ArchiveAsync(ArchiveOptions options, CancellationToken cancellationToken)
+    {
+        DateTimeOffset start = repository.TimeProvider.GetUtcNow();
+        ArchivePlan plan = ArchivePlan.Of(options);
+        IReadOnlyList<string> paths = SnapshotPaths(options);
+        Snapshot? parent = await FindParentAsync(options, paths, cancellationToken);
+        ArchiveStatistics statistics = new(options.Progress);
+        DateTimeOffset? parentStart = parent?.Summary?.BackupStart ?? parent?.Time;
+        FileArchiver files = new(repository, options, statistics, parentStart is { } time ? NodeTime.From(time) : null);
+        using ArchiveWalk walk = new(repository, options, statistics, files);
+
+        ObjectId tree = await walk.RunAsync(plan, parent?.Tree, cancellationToken);
+        await repository.FlushAsync(cancellationToken);
+        SnapshotSummary summary = statistics.ToSummary(start, repository.TimeProvider.GetUtcNow());
+        Snapshot snapshot = await repository.SaveSnapshotAsync(
+            new Snapshot
+            {
+                Time = options.Time ?? start,
+                Parent = parent?.Id,
+                Tree = tree,
+                Paths = paths,
+                HostName = options.HostName,
+                UserName = options.UserName,
+                Uid = LinuxCalls.EffectiveUser(),
+                Excludes = options.Excludes.Count > 0 ? options.Excludes : null,
+                Tags = options.Tags.Count > 0 ? options.Tags : null,
+                ProgramVersion = options.ProgramVersion,
+                Summary = summary,
+            },
+            cancellationToken);
+        (long count, IReadOnlyList<ArchiveProblem> problems) = statistics.Problems;
+        return new ArchiveResult(snapshot, summary, count, problems);
+    }
+
+    private static IReadOnlyList<string> SnapshotPaths(ArchiveOptions options) =>
+        options.SnapshotPaths ?? (options.Root is { } root ? ["/" + root.NodeName] : [.. options.Paths.Select(Path.GetFullPath)]);
+
+    private async Task<Snapshot?> FindParentAsync(ArchiveOptions options, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        if (options.Parent is { } id)
+        {
+            return await repository.LoadSnapshotAsync(id, cancellationToken);
+        }
+
+        DateTimeOffset time = options.Time ?? repository.TimeProvider.GetUtcNow();
+        return (await repository.ListSnapshotsAsync(cancellationToken))
+            .Where(snapshot => snapshot.Time <= time && snapshot.HostName == options.HostName && paths.ToHashSet().SetEquals(snapshot.Paths))
+            .MaxBy(snapshot => snapshot.Time);
+    }
+}

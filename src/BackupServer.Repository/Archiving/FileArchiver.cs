@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using BackupServer.Repository.Chunking;
+using BackupServer.Repository.Files;
+using BackupServer.Repository.Nodes;
+
+namespace BackupServer.Repository.Archiving;
+
+/// <summary>Turns one entry that is not a directory into a node, storing its content. Safe for concurrent use.</summary>
+internal sealed class FileArchiver(Repository repository, ArchiveOptions options, ArchiveStatistics statistics, NodeTime? parentStart)
+{
+    private readonly GearTable _gears = new(repository.ChunkerPolynomial.ToString("x"));
+    private readonly ConcurrentBag<FileChunkReader> _readers = [];
+    private readonly HardLinkContents _hardLinks = new();
+
+    /// <summary>The node, or null when the entry is a socket or could not be read; the latter is reported.</summary>
+    public async Task<Node?> ArchiveAsync(DirectoryFrame directory, RawName name, Node? parent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            FileStatus status = directory.Handle!.Stat(name);
+            return status.Type switch
+            {
+                NodeType.File => await ArchiveFileAsync(directory, name, status, parent, cancellationToken),
+                NodeType.Symlink => NodeOf(directory.Handle, name, status) with { LinkTarget = directory.Handle.ReadLink(name) },
+                NodeType.Device or NodeType.CharDevice => NodeOf(directory.Handle, name, status) with { Device = status.RawDevice },
+                NodeType.Fifo => NodeOf(directory.Handle, name, status),
+                NodeType.Socket => null,
+                _ => throw new FileSystemException("back up (it is now a directory)", name, LinuxError.Invalid),
+            };
+        }
+        catch (FileSystemException error)
+        {
+            Report(directory, name, error);
+            return null;
+        }
+    }
+
+    /// <summary>The node of an entry from its status and attributes, without what only its type has.</summary>
+    public static Node NodeOf(DirectoryHandle directory, RawName name, FileStatus status, RawName? nameInSnapshot = null) => new()
+    {
+        Name = nameInSnapshot ?? name,
+        Type = status.Type,
+        Mode = NodeMode.FromLinux(status.Mode),
+        ModifiedAt = status.ModifiedAt,
+        AccessedAt = status.ModifiedAt,
+        ChangedAt = status.ChangedAt,
+        Uid = status.Uid,
+        Gid = status.Gid,
+        Inode = status.Inode,
+
+        // The device number of a volume differs on every mount: written everywhere it would re-write every tree of an unchanged volume.
+        DeviceId = status.Type == NodeType.File && status.Links > 1 ? status.DeviceId : 0,
+        Links = status.Type is NodeType.Directory or NodeType.Fifo ? 0 : status.Links,
+        ExtendedAttributes = directory.ReadAttributes(name),
+    };
+
+    /// <summary>Says what became of an entry that a call failed for.</summary>
+    public void Report(DirectoryFrame directory, RawName name, FileSystemException error) => statistics.Report(
+        directory.PathOf(name).ToString(),
+        error.IsMissing ? ArchiveProblemKind.Vanished : ArchiveProblemKind.Unreadable,
+        error.Message);
+
+    private async Task<Node> ArchiveFileAsync(
+        DirectoryFrame directory, RawName name, FileStatus status, Node? parent, CancellationToken cancellationToken)
+    {
+        if (parent is not null && IsUnchanged(parent, status))
+        {
+            Node unchanged = NodeOf(directory.Handle!, name, status) with { Size = parent.Size, Content = parent.Content };
+            statistics.FileDone(inParent: true, unmodified: true, parent.Size);
+            return unchanged;
+        }
+
+        FileContent content = status.Links > 1
+            ? await _hardLinks.GetAsync(status.DeviceId, status.Inode, status.Links, () => ReadAsync(directory, name, cancellationToken))
+            : await ReadAsync(directory, name, cancellationToken);
+        Node node = NodeOf(directory.Handle!, name, content.Status) with { Size = content.Size, Content = content.Blobs };
+        if (content.ChangedMeanwhile)
+        {
+            statistics.Report(
+                directory.PathOf(name).ToString(),
+                ArchiveProblemKind.Changed,
+                "the file was written while it was read; the snapshot has a mixture of before and after");
+        }
+
+        statistics.FileDone(inParent: parent is { Type: NodeType.File }, unmodified: false, content.Size);
+        return node;
+    }
+
+    private bool IsUnchanged(Node parent, FileStatus status) =>
+        !options.ReadAll
+        && parent.Type == NodeType.File
+        && parent.Size == status.Size
+        && parent.ModifiedAt.IsSameInstant(status.ModifiedAt)
+        && (options.IgnoreChangeTime || parent.ChangedAt.IsSameInstant(status.ChangedAt))
+        && (options.IgnoreInode || parent.Inode == status.Inode)
+
+        // Written in the same clock tick in which the parent read it, a file could look unchanged: one that was young then is read again.
+        && !(parentStart is { } start && parent.ChangedAt >= start)
+        && parent.Content is { } content
+        && content.All(id => repository.ContainsBlob(BlobType.Data, id));
+
+    private async Task<FileContent> ReadAsync(DirectoryFrame directory, RawName name, CancellationToken cancellationToken)
+    {
+        using FileHandle file = directory.Handle!.OpenToRead(name);
+        FileStatus before = file.Stat();
+        if (before.Type != NodeType.File)
+        {
+            throw new FileSystemException("read (it is no longer a file)", name, LinuxError.Invalid);
+        }
+
+        FileChunkReader reader = _readers.TryTake(out FileChunkReader? used) ? used : new FileChunkReader(_gears);
+        try
+        {
+            reader.Open(file, (long)before.Size);
+            List<ObjectId> blobs = [];
+            ulong size = 0;
+            while (reader.Next() is { IsEmpty: false } chunk)
+            {
+                blobs.Add(await SaveAsync(chunk, cancellationToken));
+                size += (ulong)chunk.Length;
+            }
+
+            FileStatus after = file.Stat();
+            bool changed = after.ModifiedAt != before.ModifiedAt || after.Size != before.Size || size != before.Size;
+            return new FileContent(blobs, size, before, changed);
+        }
+        finally
+        {
+            _readers.Add(reader);
+        }
+    }
+
+    private async ValueTask<ObjectId> SaveAsync(ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
+    {
+        SavedBlob saved = await repository.SaveBlobAsync(BlobType.Data, chunk, cancellationToken);
+        statistics.BlobSaved(BlobType.Data, saved, chunk.Length);
+        return saved.Id;
+    }
+}

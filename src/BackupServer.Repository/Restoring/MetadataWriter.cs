@@ -1,0 +1,104 @@
+using BackupServer.Repository.Files;
+using BackupServer.Repository.Nodes;
+
+namespace BackupServer.Repository.Restoring;
+
+/// <summary>
+/// Sets what a node says beside content: owner, then attributes (a change of owner clears capabilities), then times, then mode (a change of owner clears
+/// setuid, and a mode may forbid the rest). What is right already is not touched. Each part that fails is reported and the others are still set.
+/// </summary>
+internal sealed class MetadataWriter(RestoreOptions options, RestoreStatistics statistics)
+{
+    private const uint SpecialBits = 0xE00;
+
+    public void Apply(DirectoryHandle directory, RawName name, Node node, string path)
+    {
+        try
+        {
+            FileStatus status = directory.Stat(name);
+            ApplyOwner(directory, name, node, status, path);
+            ApplyAttributes(directory, name, node, path);
+            status = directory.Stat(name);
+            if (!status.ModifiedAt.IsSameInstant(node.ModifiedAt))
+            {
+                directory.SetTimes(name, node.AccessedAt.ToUtc(), node.ModifiedAt.ToUtc());
+            }
+
+            ApplyMode(directory, name, node, status, path);
+        }
+        catch (FileSystemException error)
+        {
+            statistics.Report(path, RestoreProblemKind.Metadata, error.Message);
+        }
+    }
+
+    private void ApplyOwner(DirectoryHandle directory, RawName name, Node node, FileStatus status, string path)
+    {
+        if (status.Uid == node.Uid && status.Gid == node.Gid)
+        {
+            return;
+        }
+
+        try
+        {
+            directory.SetOwner(name, node.Uid, node.Gid);
+        }
+        catch (FileSystemException error)
+        {
+            statistics.OwnerMissed(path, error.Message);
+        }
+    }
+
+    private void ApplyAttributes(DirectoryHandle directory, RawName name, Node node, string path)
+    {
+        IReadOnlyList<ExtendedAttribute> existing = directory.ReadAttributes(name);
+        if (existing.Count == 0 && node.ExtendedAttributes.Count == 0)
+        {
+            return;
+        }
+
+        foreach (ExtendedAttribute attribute in existing.Where(e => !IsIgnored(e) && !node.ExtendedAttributes.Any(n => n.Name == e.Name)))
+        {
+            Try(path, () => directory.RemoveAttribute(name, attribute.Name));
+        }
+
+        foreach (ExtendedAttribute attribute in node.ExtendedAttributes.Where(n => !IsIgnored(n)))
+        {
+            if (!existing.Any(e => e.Name == attribute.Name && e.Value.Span.SequenceEqual(attribute.Value.Span)))
+            {
+                Try(path, () => directory.SetAttribute(name, attribute));
+            }
+        }
+    }
+
+    private void ApplyMode(DirectoryHandle directory, RawName name, Node node, FileStatus status, string path)
+    {
+        uint wanted = NodeMode.ToLinuxPermissions(node.Mode);
+        if (node.Type == NodeType.Symlink || status.Permissions == wanted)
+        {
+            return;
+        }
+
+        directory.SetPermissions(name, wanted);
+        if ((wanted & SpecialBits) != 0 && directory.Stat(name).Permissions is var got && got != wanted)
+        {
+            // Without root the kernel drops setgid of a foreign group and says nothing.
+            statistics.Report(
+                path, RestoreProblemKind.Metadata, $"mode is {Convert.ToString(got, 8)} and not {Convert.ToString(wanted, 8)}: the kernel refuses these bits to this user");
+        }
+    }
+
+    private bool IsIgnored(ExtendedAttribute attribute) => options.IgnoredAttributes.Contains(attribute.Name);
+
+    private void Try(string path, Action set)
+    {
+        try
+        {
+            set();
+        }
+        catch (FileSystemException error)
+        {
+            statistics.Report(path, RestoreProblemKind.Metadata, error.Message);
+        }
+    }
+}

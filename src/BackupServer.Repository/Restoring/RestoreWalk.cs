@@ -1,0 +1,235 @@
+using BackupServer.Repository.Browsing;
+using BackupServer.Repository.Files;
+using BackupServer.Repository.Nodes;
+
+namespace BackupServer.Repository.Restoring;
+
+/// <summary>
+/// Walks the trees of a snapshot depth first, makes the directories and hands the other entries to workers. Directories are kept on an own stack, because a
+/// hostile snapshot is deeper than a thread's.
+/// </summary>
+internal sealed class RestoreWalk : IDisposable
+{
+    private const int OpenEntries = 64;
+
+    private readonly SnapshotReader _snapshot;
+    private readonly RestoreOptions _options;
+    private readonly RestoreStatistics _statistics;
+    private readonly RestoreFilter _filter;
+    private readonly MetadataWriter _metadata;
+    private readonly EntryRestorer _entries;
+    private readonly SemaphoreSlim _ahead;
+    private readonly SemaphoreSlim _workers;
+    private readonly Stack<RestoreFrame> _stack = new();
+    private Exception? _failure;
+
+    public RestoreWalk(SnapshotReader snapshot, RestoreOptions options, RestoreStatistics statistics)
+    {
+        _snapshot = snapshot;
+        _options = options;
+        _statistics = statistics;
+        _filter = new RestoreFilter(options);
+        _metadata = new MetadataWriter(options, statistics);
+        ContentWriter contents = new(snapshot.Repository, options, statistics);
+        _entries = new EntryRestorer(options, statistics, new RestoredLinks(), contents, _metadata);
+        _ahead = new SemaphoreSlim(OpenEntries + options.Concurrency, OpenEntries + options.Concurrency);
+        _workers = new SemaphoreSlim(options.Concurrency);
+    }
+
+    /// <summary>Restores the entries of a directory, or one file, into the target, which it closes.</summary>
+    public async Task RunAsync(Node start, DirectoryHandle target, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bool isDirectory = start.Type == NodeType.Directory;
+        TreeReader? entries = isDirectory ? await ReadTreeAsync(start, stop.Token) : null;
+        RestoreFrame root = new(null, default, isDirectory && _options.RootMetadata && !start.Name.IsEmpty ? start : null, entries, included: false);
+        root.Attach(target);
+        root.Enter();
+        _stack.Push(root);
+        try
+        {
+            if (!isDirectory)
+            {
+                await VisitAsync(root, root, start, stop);
+            }
+
+            while (_stack.TryPeek(out RestoreFrame? frame))
+            {
+                if (ReadNext(frame) is { } node)
+                {
+                    await VisitAsync(root, frame, node, stop);
+                }
+                else
+                {
+                    Leave(_stack.Pop());
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_failure is not null)
+        {
+            // The failure that stopped the others is thrown below.
+        }
+        finally
+        {
+            await FinishAsync(root, stop);
+        }
+
+        if (_failure is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    public void Dispose()
+    {
+        _ahead.Dispose();
+        _workers.Dispose();
+    }
+
+    private async Task FinishAsync(RestoreFrame root, CancellationTokenSource stop)
+    {
+        if (_stack.Count > 0)
+        {
+            await stop.CancelAsync();
+        }
+
+        // Workers must have left their directories before those are closed; a stopped restore waits for them without its token.
+        for (int i = 0; i < OpenEntries + _options.Concurrency; i++)
+        {
+            await _ahead.WaitAsync(CancellationToken.None);
+        }
+
+        while (_stack.TryPop(out RestoreFrame? frame))
+        {
+            Leave(frame);
+        }
+
+        Leave(root);
+    }
+
+    private Node? ReadNext(RestoreFrame frame)
+    {
+        try
+        {
+            return frame.Entries?.Read();
+        }
+        catch (TreeFormatException error)
+        {
+            _statistics.Report(frame.Above?.PathOf(frame.Name) ?? "", RestoreProblemKind.Damaged, error.Message);
+            return null;
+        }
+    }
+
+    private async Task VisitAsync(RestoreFrame root, RestoreFrame frame, Node node, CancellationTokenSource stop)
+    {
+        stop.Token.ThrowIfCancellationRequested();
+        if (!node.Name.IsEntryName || node.Name == frame.Last)
+        {
+            string reason = node.Name == frame.Last ? "the snapshot has this name twice" : "this cannot be the name of a file; the snapshot is damaged or hostile";
+            _statistics.Report(frame.PathOf(node.Name), RestoreProblemKind.UnsafeName, reason);
+            return;
+        }
+
+        frame.Last = node.Name;
+        (bool wanted, bool enter) = _filter.Decide(frame, node.Name);
+        if (node.Type == NodeType.Directory)
+        {
+            if (enter)
+            {
+                await EnterAsync(frame, node, wanted, stop.Token);
+            }
+        }
+        else if (wanted)
+        {
+            await _ahead.WaitAsync(stop.Token);
+            frame.Enter();
+            _ = Task.Run(() => WorkAsync(root, frame, node, stop), CancellationToken.None);
+        }
+    }
+
+    private async Task WorkAsync(RestoreFrame root, RestoreFrame frame, Node node, CancellationTokenSource stop)
+    {
+        try
+        {
+            await _workers.WaitAsync(stop.Token);
+            try
+            {
+                await _entries.RestoreAsync(root, frame, node, stop.Token);
+            }
+            finally
+            {
+                _workers.Release();
+            }
+        }
+        catch (Exception error)
+        {
+            // Nothing more can be restored; the walk throws the first failure when all workers are done.
+            if (Interlocked.CompareExchange(ref _failure, error, null) is null)
+            {
+                await stop.CancelAsync();
+            }
+        }
+        finally
+        {
+            Leave(frame);
+            _ahead.Release();
+        }
+    }
+
+    private async Task EnterAsync(RestoreFrame above, Node node, bool wanted, CancellationToken cancellationToken)
+    {
+        try
+        {
+            RestoreFrame frame = new(above, node.Name, node, await ReadTreeAsync(node, cancellationToken), wanted && _options.Includes.Count > 0);
+            if (wanted)
+            {
+                frame.Open(_entries.MakeDirectory);
+            }
+
+            above.Enter();
+            _stack.Push(frame);
+        }
+        catch (FileSystemException error)
+        {
+            _statistics.Report(above.PathOf(node.Name), RestoreProblemKind.NotWritten, error.Message);
+        }
+        catch (RepositoryException error) when (error.Kind is RepositoryErrorKind.Damaged or RepositoryErrorKind.NotFound)
+        {
+            _statistics.Report(above.PathOf(node.Name), RestoreProblemKind.Damaged, error.Message);
+        }
+    }
+
+    private async ValueTask<TreeReader> ReadTreeAsync(Node node, CancellationToken cancellationToken) => node.Subtree is { } tree
+        ? new TreeReader(await _snapshot.LoadTreeAsync(tree, cancellationToken))
+        : throw new RepositoryException(RepositoryErrorKind.Damaged, $"the snapshot has no tree for directory '{node.Name}'");
+
+    // The last to leave a directory sets its metadata and closes it; then it leaves the one above.
+    private void Leave(RestoreFrame frame)
+    {
+        for (RestoreFrame? current = frame; current is not null && current.Leave(); current = current.Above)
+        {
+            if (current.Opened is { } handle)
+            {
+                Finish(current, handle);
+            }
+        }
+    }
+
+    private void Finish(RestoreFrame frame, DirectoryHandle handle)
+    {
+        using (handle)
+        {
+            if (frame.Node is not null)
+            {
+                _metadata.Apply(handle, new RawName("."), frame.Node, frame.Above?.PathOf(frame.Name) ?? "");
+            }
+
+            if (frame.Above is not null)
+            {
+                _statistics.DirectoryDone();
+            }
+        }
+    }
+}
