@@ -43,7 +43,7 @@ internal sealed class FileSystemObjectStore(string bucket, ulong device, string 
         using var objects = Enumerate(prefix).GetEnumerator();
         while (true)
         {
-            var batch = await RunAsync("list", prefix.TrimEnd('/'), _ => Take(objects), cancellationToken);
+            var batch = await ClassifyAsync("list", prefix, () => Take(objects), cancellationToken);
             foreach (var item in batch)
             {
                 yield return item;
@@ -164,16 +164,15 @@ internal sealed class FileSystemObjectStore(string bucket, ulong device, string 
                 $"the directory {bucket} was {(status is null ? "removed" : "unmounted or replaced")} while it was in use; it is not made anew: restore it, or mount it again");
     }
 
-    private async Task<T> RunAsync<T>(string operation, string key, Func<string, T> work, CancellationToken cancellationToken)
-    {
-        if (key.Length > 0 && !ObjectKey.IsValid(key))
-        {
-            throw new ObjectStoreException(ObjectStoreErrorKind.Permanent, $"cannot {operation} '{key}': it is no key");
-        }
+    private Task<T> RunAsync<T>(string operation, string key, Func<string, T> work, CancellationToken cancellationToken) => ObjectKey.IsValid(key)
+        ? ClassifyAsync(operation, key, () => work(Path.Combine(_root, key)), cancellationToken)
+        : throw new ObjectStoreException(ObjectStoreErrorKind.Permanent, $"cannot {operation} '{key}': it is no key");
 
+    private async Task<T> ClassifyAsync<T>(string operation, string key, Func<T> work, CancellationToken cancellationToken)
+    {
         try
         {
-            return await Task.Run(() => work(Path.Combine(_root, key)), cancellationToken);
+            return await Task.Run(work, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
