@@ -6,7 +6,7 @@ namespace BackupServer.Repository.Archiving;
 /// <summary>
 /// Builds a snapshot from content that is made, not read from files. Directories follow from the files' paths. All metadata is fixed, so equal content gives
 /// equal trees and costs nothing again. Files may be written at the same time by several threads, each file by one.
-/// Nothing is visible before <see cref="CommitAsync"/>. The index must be loaded; the caller holds the repository's lock.
+/// Nothing is visible before <see cref="CommitAsync(SnapshotHeader, CancellationToken)"/>. The index must be loaded; the caller holds the repository's lock.
 /// </summary>
 /// <param name="repository">Where to store it.</param>
 /// <param name="fileTime">Time of all files and directories; by default 1970, because any other changes every tree with every backup.</param>
@@ -52,7 +52,15 @@ public sealed class SnapshotBuilder(Repository repository, DateTimeOffset? fileT
     /// <summary>Stores the trees and then the snapshot. All files must be disposed; the builder takes no more afterwards.</summary>
     /// <exception cref="InvalidOperationException">A file is still open or failed, or this was called before.</exception>
     /// <exception cref="RepositoryException">The repository cannot be written.</exception>
-    public async Task<SnapshotBuildResult> CommitAsync(SnapshotHeader header, CancellationToken cancellationToken)
+    public Task<SnapshotBuildResult> CommitAsync(SnapshotHeader header, CancellationToken cancellationToken) =>
+        CommitAsync(header, static (_, _) => Task.CompletedTask, cancellationToken);
+
+    /// <summary>As the other overload, and lets the caller look at everything that is stored before the snapshot makes it a backup.</summary>
+    /// <param name="header">What the snapshot says of itself.</param>
+    /// <param name="verify">Gets the snapshot that is about to be stored; its blobs are durable and indexed. What it throws prevents the commit.</param>
+    /// <param name="cancellationToken">Prevents the commit.</param>
+    public async Task<SnapshotBuildResult> CommitAsync(
+        SnapshotHeader header, Func<Snapshot, CancellationToken, Task> verify, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -73,20 +81,20 @@ public sealed class SnapshotBuilder(Repository repository, DateTimeOffset? fileT
         ObjectId tree = await SaveAsync(_root, cancellationToken);
         await repository.FlushAsync(cancellationToken);
         SnapshotSummary summary = _statistics.ToSummary(header.Time ?? now, repository.TimeProvider.GetUtcNow());
-        Snapshot snapshot = await repository.SaveSnapshotAsync(
-            new Snapshot
-            {
-                Time = header.Time ?? now,
-                Parent = header.Parent,
-                Tree = tree,
-                Paths = header.Paths,
-                HostName = header.HostName,
-                UserName = header.UserName,
-                Tags = header.Tags.Count > 0 ? header.Tags : null,
-                ProgramVersion = header.ProgramVersion,
-                Summary = summary,
-            },
-            cancellationToken);
+        Snapshot snapshot = new()
+        {
+            Time = header.Time ?? now,
+            Parent = header.Parent,
+            Tree = tree,
+            Paths = header.Paths,
+            HostName = header.HostName,
+            UserName = header.UserName,
+            Tags = header.Tags.Count > 0 ? header.Tags : null,
+            ProgramVersion = header.ProgramVersion,
+            Summary = summary,
+        };
+        await verify(snapshot, cancellationToken);
+        snapshot = await repository.SaveSnapshotAsync(snapshot, cancellationToken);
         return new SnapshotBuildResult(snapshot, _files, summary.TotalBytesProcessed, summary.DataAdded, summary.DataAddedPacked);
     }
 

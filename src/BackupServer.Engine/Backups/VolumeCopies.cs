@@ -1,0 +1,135 @@
+using BackupServer.Abstractions.Resources.Backups;
+using BackupServer.Engine.Archives;
+using BackupServer.Engine.Reporting;
+using BackupServer.Engine.Volumes;
+
+namespace BackupServer.Engine.Backups;
+
+/// <summary>Has the planned volumes copied, all at the same time (agents bound their own work), and says what became of each.</summary>
+internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, RunJournal journal, ProgressCounter progress, TimeProvider clock)
+{
+    private long _added;
+    private long _stored;
+
+    /// <summary>Bytes that were new to the repositories, before compression.</summary>
+    public long BytesAdded => Interlocked.Read(ref _added);
+
+    /// <summary>Bytes that were written for them.</summary>
+    public long BytesStored => Interlocked.Read(ref _stored);
+
+    /// <summary>The records in the order of the plans.</summary>
+    public async Task<IReadOnlyList<VolumeRecord>> RunAsync(
+        IReadOnlyList<VolumePlan> plans, IReadOnlyDictionary<string, PersistentVolumeFacts> volumes, CancellationToken cancellationToken) =>
+        await Task.WhenAll(plans.Select(plan => RunAsync(plan, volumes, cancellationToken)));
+
+    private async Task<VolumeRecord> RunAsync(
+        VolumePlan plan, IReadOnlyDictionary<string, PersistentVolumeFacts> volumes, CancellationToken cancellationToken)
+    {
+        var record = new VolumeRecord
+        {
+            Namespace = plan.Namespace,
+            Claim = plan.Claim,
+            Pod = plan.Pod,
+            PodVolume = plan.PodVolume,
+            Volume = plan.Volume,
+            Method = plan.Method,
+            Reason = plan.Reason,
+            Explanation = plan.Explanation.Length > 0 ? plan.Explanation : null,
+            ReclaimPolicy = plan.Volume is not null && volumes.TryGetValue(plan.Volume, out var facts) ? facts.ReclaimPolicy : null,
+        };
+        if (plan.Method == VolumeMethod.FileCopy)
+        {
+            return await CopyAsync(plan, record, cancellationToken);
+        }
+
+        if (plan.IsLoss)
+        {
+            journal.Loss(record.About, $"Its data is not in the backup: {plan.Explanation}.");
+        }
+        else
+        {
+            journal.Note(record.About, $"Not copied: {plan.Explanation}.");
+        }
+
+        return record;
+    }
+
+    private async Task<VolumeRecord> CopyAsync(VolumePlan plan, VolumeRecord record, CancellationToken cancellationToken)
+    {
+        var work = WorkOf(plan);
+        var timeout = request.Spec.ItemOperationTimeout ?? TimeSpan.FromHours(4);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        VolumeBackupOutcome outcome;
+        try
+        {
+            outcome = await copier.BackupAsync(work, progress.ForVolume(plan.Key), patience.Token).WaitAsync(timeout, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            await patience.CancelAsync();
+            await copier.StopAsync(request.Uid, plan.Key, cancellationToken);
+            outcome = new VolumeBackupOutcome { Failure = $"the copy was not done within {timeout}; raise itemOperationTimeout if the volume is that large" };
+        }
+
+        if (outcome.SnapshotId is null)
+        {
+            var failure = outcome.Failure ?? "the copy ended without a snapshot";
+            journal.Loss(record.About, $"Its data is not in the backup: {failure}.");
+            return record with { Explanation = failure };
+        }
+
+        foreach (var problem in outcome.Problems)
+        {
+            journal.Loss(record.About, problem);
+        }
+
+        if (outcome.ProblemCount > outcome.Problems.Count)
+        {
+            journal.Error(record.About, $"{outcome.ProblemCount - outcome.Problems.Count} more files could not be read whole.");
+        }
+
+        Interlocked.Add(ref _added, outcome.BytesAdded);
+        Interlocked.Add(ref _stored, outcome.BytesStored);
+        return record with
+        {
+            SnapshotId = outcome.SnapshotId,
+            Repository = work.RepositoryPath,
+            Files = outcome.Files,
+            Bytes = outcome.Bytes,
+            Explanation = outcome.ProblemCount > 0 ? $"{outcome.ProblemCount} files could not be read whole" : null,
+        };
+    }
+
+    private VolumeBackupWork WorkOf(VolumePlan plan)
+    {
+        var tags = new Dictionary<string, string>
+        {
+            [ArchiveLayout.BackupTag] = request.Name,
+            [ArchiveLayout.BackupUidTag] = request.Uid,
+            [ArchiveLayout.ClusterTag] = request.ClusterUid,
+            [ArchiveLayout.FormatTag] = ArchiveLayout.Format,
+            ["volume"] = plan.Key,
+        };
+        if (request.Schedule is { } schedule)
+        {
+            tags[ArchiveLayout.ScheduleTag] = schedule;
+        }
+
+        return new VolumeBackupWork
+        {
+            RunUid = request.Uid,
+            RunName = request.Name,
+            Key = plan.Key,
+            Node = plan.Node,
+            Namespace = plan.Namespace,
+            Pod = plan.Pod!,
+            PodUid = plan.PodUid,
+            PodVolume = plan.PodVolume!,
+            Claim = plan.Claim,
+            Volume = plan.Volume,
+            StorageLocation = request.StorageLocation,
+            RepositoryPath = RepositoryLayout.VolumesOf(plan.Namespace),
+            Tags = tags,
+        };
+    }
+}

@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Text.Json;
+using BackupServer.Abstractions.Objects;
+using Microsoft.Extensions.Logging;
+
+namespace BackupServer.Engine.Reporting;
+
+/// <summary>What a run found out, for its report and its log. Safe for concurrent callers.</summary>
+internal sealed partial class RunJournal(TimeProvider clock, ILogger logger, string run)
+{
+    // A report is read by people and kept in one document: beyond this the counts and the log tell.
+    private const int MostMessages = 5000;
+
+    private readonly Lock _gate = new();
+    private readonly List<RunMessage> _errors = [];
+    private readonly List<RunMessage> _warnings = [];
+    private readonly List<RunMessage> _unprotected = [];
+    private readonly ArrayBufferWriter<byte> _log = new();
+
+    public IReadOnlyList<RunMessage> Errors => Copy(_errors);
+
+    public IReadOnlyList<RunMessage> Warnings => Copy(_warnings);
+
+    /// <summary>What was selected and is not protected: part of the errors.</summary>
+    public IReadOnlyList<RunMessage> Unprotected => Copy(_unprotected);
+
+    public bool HasErrors
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _errors.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>The log so far: one JSON object per line.</summary>
+    public byte[] LogLines()
+    {
+        lock (_gate)
+        {
+            return _log.WrittenSpan.ToArray();
+        }
+    }
+
+    public void Note(string about, string text) => Add(LogLevel.Information, null, about, text);
+
+    public void Warn(string about, string text) => Add(LogLevel.Warning, _warnings, about, text);
+
+    public void Error(string about, string text) => Add(LogLevel.Error, _errors, about, text);
+
+    /// <summary>An error that leaves something selected without protection.</summary>
+    public void Loss(string about, string text)
+    {
+        Add(LogLevel.Error, _errors, about, text);
+        lock (_gate)
+        {
+            _unprotected.Add(new RunMessage(about, text));
+        }
+    }
+
+    private void Add(LogLevel level, List<RunMessage>? list, string about, string text)
+    {
+        Write(level, run, about, text);
+        lock (_gate)
+        {
+            if (list is { Count: < MostMessages })
+            {
+                list.Add(new RunMessage(about, text));
+            }
+
+            var line = new { time = clock.GetUtcNow(), level = level.ToString(), about, text };
+            _log.Write(JsonSerializer.SerializeToUtf8Bytes(line, KubernetesJson.Options));
+            _log.Write("\n"u8);
+        }
+    }
+
+    private IReadOnlyList<RunMessage> Copy(List<RunMessage> list)
+    {
+        lock (_gate)
+        {
+            return [.. list];
+        }
+    }
+
+    private void Write(LogLevel level, string name, string about, string text)
+    {
+        if (logger.IsEnabled(level))
+        {
+            Said(logger, level, name, about, text);
+        }
+    }
+
+    [LoggerMessage(EventId = 1, Message = "{Run}: {About} {Text}")]
+    private static partial void Said(ILogger logger, LogLevel level, string run, string about, string text);
+}
