@@ -14,6 +14,9 @@ public sealed record BackupStorageLocationStatus
     /// <summary>When it was last tried.</summary>
     public DateTimeOffset? LastValidationTime { get; set; }
 
+    /// <summary>Generation of the specification that was tried.</summary>
+    public long? ObservedGeneration { get; set; }
+
     /// <summary>When its backups were last made known in the cluster.</summary>
     public DateTimeOffset? LastSyncedTime { get; set; }
 
