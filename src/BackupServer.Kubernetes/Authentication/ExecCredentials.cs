@@ -146,8 +146,8 @@ internal sealed class ExecCredentials(ExecPlugin plugin, string description, Tim
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or CryptographicException or ArgumentException)
         {
-            // The output holds secrets, so it is not quoted.
-            throw Failure($"printed something that is no ExecCredential: {e.Message}", e);
+            // The output holds secrets, and parsers quote what they stumble over.
+            throw Failure($"printed something that is no ExecCredential ({e.GetType().Name})");
         }
     }
 

@@ -127,9 +127,21 @@ internal sealed class KubeconfigReader(Kubeconfig kubeconfig, TimeProvider time)
         }
     }
 
-    private static Impersonation? ReadImpersonation(KubeconfigNode user) => user.Optional("as") is { } name
-        ? new Impersonation(name, user.Text("as-uid"), user.Texts("as-groups"), user.TextLists("as-user-extra"))
-        : null;
+    private static Impersonation? ReadImpersonation(KubeconfigNode user)
+    {
+        if (user.Optional("as") is not { } name)
+        {
+            return null;
+        }
+
+        var extra = user.TextLists("as-user-extra").ToDictionary(pair => pair.Key, pair => Single(user, $"as-user-extra.{pair.Key}", pair.Value));
+        return new Impersonation(name, user.Text("as-uid"), Single(user, "as-groups", user.Texts("as-groups")), extra);
+    }
+
+    /// <summary>Rather refused than sent wrongly: see <see cref="Impersonation"/>.</summary>
+    private static string Single(KubeconfigNode user, string field, IReadOnlyList<string> values) => values.Count > 1
+        ? throw user.Wrong(field, "names several values, and this program can send only one")
+        : values.FirstOrDefault("");
 
     /// <summary>The cluster as an exec plugin may see it (client.authentication.k8s.io, <c>spec.cluster</c>).</summary>
     private static JsonObject? ClusterInfo(KubeconfigNode cluster, KubeconfigNode exec)

@@ -235,9 +235,9 @@ internal sealed class ApiTransport : IDisposable
         if (Configuration.Impersonation is { } identity)
         {
             message.Headers.TryAddWithoutValidation("Impersonate-User", identity.User);
-            foreach (var group in identity.Groups)
+            if (identity.Group.Length > 0)
             {
-                message.Headers.TryAddWithoutValidation("Impersonate-Group", group);
+                message.Headers.TryAddWithoutValidation("Impersonate-Group", identity.Group);
             }
 
             if (identity.Uid.Length > 0)
@@ -245,9 +245,9 @@ internal sealed class ApiTransport : IDisposable
                 message.Headers.TryAddWithoutValidation("Impersonate-Uid", identity.Uid);
             }
 
-            foreach (var (key, values) in identity.Extra)
+            foreach (var (key, value) in identity.Extra)
             {
-                message.Headers.TryAddWithoutValidation($"Impersonate-Extra-{Uri.EscapeDataString(key)}", values);
+                message.Headers.TryAddWithoutValidation($"Impersonate-Extra-{Uri.EscapeDataString(key)}", value);
             }
         }
     }

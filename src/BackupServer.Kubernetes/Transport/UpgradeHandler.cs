@@ -4,7 +4,7 @@ namespace BackupServer.Kubernetes.Transport;
 
 /// <summary>
 /// Stands between a ClientWebSocket and the connections, because the WebSocket's error says only that the upgrade failed: keeps the answer
-/// that says why. It also adds the headers, because a ClientWebSocket cannot send one header several times.
+/// that says why. It also adds the headers, as for every other request.
 /// </summary>
 internal sealed class UpgradeHandler(
     HttpMessageInvoker connections, Action<HttpRequestMessage> decorate, TimeProvider time) : HttpMessageHandler

@@ -22,7 +22,7 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Method, path and query of every request so far, in order.</summary>
     public ConcurrentQueue<ReceivedRequest> Requests { get; } = new();
 
-    public static async Task<ScriptedServer> StartAsync(Func<HttpContext, Task> answer, Action<ListenOptions>? listen = null)
+    public static async Task<ScriptedServer> StartAsync(Func<HttpContext, Task> answer, Action<ListenOptions>? listen = null, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -30,7 +30,7 @@ public sealed class ScriptedServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, 0, options => listen?.Invoke(options));
+            kestrel.Listen(IPAddress.Loopback, port, options => listen?.Invoke(options));
         });
         var app = builder.Build();
         var server = new ScriptedServer(app);
@@ -64,6 +64,9 @@ public sealed class ScriptedServer : IAsyncDisposable
             ? answers[index](context)
             : Answer.Json(418, """{"message":"the script has ended"}""")(context));
     }
+
+    /// <summary>A server on a port that the test has chosen.</summary>
+    public static Task<ScriptedServer> StartAsync(int port, Func<HttpContext, Task> answer) => StartAsync(answer, listen: null, port);
 
     public KubernetesClientConfiguration Configuration() => new() { Server = Address, Source = "the test", Credentials = StaticCredentials.FromToken("t") };
 
