@@ -31,8 +31,7 @@ internal sealed class DevClusterHost : IAsyncDisposable
         Certificates = ClusterCertificates.LoadOrCreate(options.Data is null ? null : Path.Combine(options.Data, "pki"), time.GetUtcNow());
         Authenticator = new Authenticator(options.Token, options.NobodyToken);
         SchemaComponents.Register(this);
-        ControllerComponents.Register(this);
-        NodeComponents.Register(this);
+        NodeComponents.Register(this, ControllerComponents.Register(this));
         _controllers = new ControllerRunner(Controllers, logging.CreateLogger<ControllerRunner>(), time);
         _server = new ApiServer(this);
     }

@@ -20,9 +20,8 @@ internal interface IObjectClient
 
     /// <summary>
     /// Reads the object, lets <paramref name="change"/> write to it and stores it when that changed anything, again from the start
-    /// after a conflict. Null when the object is not there.
+    /// after a conflict. Null when the object is not there. The subresource is empty, <c>status</c>, <c>finalize</c> or <c>binding</c>.
     /// </summary>
-    /// <param name="subresource">Empty, <c>status</c> or <c>finalize</c>.</param>
     Task<JsonObject?> ChangeAsync(string resource, string? ns, string name, string subresource, Action<JsonObject> change, CancellationToken cancellationToken);
 
     /// <summary>False when the object (or the one with the wished uid) was not there.</summary>

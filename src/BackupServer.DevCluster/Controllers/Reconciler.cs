@@ -27,11 +27,11 @@ internal abstract class Reconciler(ControllerContext context, string name) : ICo
     /// <inheritdoc />
     public async Task RunAsync(CancellationToken ct)
     {
-        using var queue = _queue;
         using var subscription = context.Feed.Subscribe(Watched, change =>
         {
             foreach (var key in KeysOf(change)) _queue.Add(key);
         });
+        using var closing = ct.Register(_queue.Close);
         while (!ct.IsCancellationRequested)
         {
             var key = await _queue.TakeAsync(ct);

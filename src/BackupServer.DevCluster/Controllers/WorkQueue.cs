@@ -6,7 +6,7 @@ namespace BackupServer.DevCluster.Controllers;
 /// Keys waiting to be worked on. A key waits at most once however often it is added; one that is added while it is being
 /// worked on waits again afterwards, so no change is missed and no key is worked on twice at a time.
 /// </summary>
-internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
+internal sealed class WorkQueue<TKey>(TimeProvider time)
     where TKey : struct
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(20);
@@ -86,7 +86,8 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
         if (again is { } delay) AddAfter(key, delay);
     }
 
-    public void Dispose()
+    /// <summary>Drops the delays; nothing becomes ready by time any more.</summary>
+    public void Close()
     {
         lock (_lock)
         {

@@ -39,6 +39,9 @@ internal sealed class ObjectStore
         _compacted = revision;
     }
 
+    /// <summary>Raised for every write, in order of revisions and under the store's lock: handlers must only take note.</summary>
+    public event Action<string, StoreEvent>? Written;
+
     /// <summary>The newest revision.</summary>
     public long Revision
     {
@@ -281,6 +284,7 @@ internal sealed class ObjectStore
         var now = _time.GetTimestamp();
         _history.Enqueue((bucket, key, change.Revision, now));
         bucket.Append(change);
+        Written?.Invoke(bucket.Name, change);
         while (_history.Count > _options.MaxEvents
             || (_history.TryPeek(out var oldest) && _time.GetElapsedTime(oldest.Timestamp, now) > _options.Age))
         {

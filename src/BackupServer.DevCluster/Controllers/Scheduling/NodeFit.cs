@@ -5,8 +5,7 @@ namespace BackupServer.DevCluster.Controllers.Scheduling;
 /// <summary>Whether a node can take a Pod. Pure. Resource requests and inter-pod affinity are not looked at: nodes here are all one machine.</summary>
 internal static class NodeFit
 {
-    /// <summary>The reason it cannot, in the scheduler's words, or null.</summary>
-    /// <param name="volumes">The bound volumes of the Pod's claims.</param>
+    /// <summary>The reason it cannot, in the scheduler's words, or null. The volumes are those the Pod's claims are bound to.</summary>
     public static string? Refusal(JsonObject pod, JsonObject node, IReadOnlyCollection<JsonObject> volumes)
     {
         if (node.Flag("spec", "unschedulable") && !ToleratesTaint(pod, "node.kubernetes.io/unschedulable", string.Empty, "NoSchedule"))
