@@ -25,7 +25,7 @@ internal sealed class DevClusterHost : IAsyncDisposable
         Time = time;
         Random = options.Seed is { } seed ? new Random(seed) : new Random();
         Store = new ObjectStore(time);
-        Schemas = new OpenApiSchemas();
+        Schemas = OpenApiSchemas.Shared;
         Catalog = new ResourceCatalog(BuiltInResources.Load(Schemas));
         Resources = new ResourceService(Store, Catalog, Behaviours, Admission, time, Random);
         Certificates = ClusterCertificates.LoadOrCreate(options.Data is null ? null : Path.Combine(options.Data, "pki"), time.GetUtcNow());

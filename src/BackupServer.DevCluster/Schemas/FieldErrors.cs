@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace BackupServer.DevCluster.Schemas;
@@ -8,7 +6,6 @@ namespace BackupServer.DevCluster.Schemas;
 /// <summary>The problems found in one object, in the order found, with the texts of an API server's 422.</summary>
 internal sealed class FieldErrors : IReadOnlyCollection<FieldError>
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly List<FieldError> _errors = [];
 
     /// <inheritdoc/>
@@ -17,34 +14,35 @@ internal sealed class FieldErrors : IReadOnlyCollection<FieldError>
     /// <summary>Adds a ready error.</summary>
     public void Add(FieldError error) => _errors.Add(error);
 
-    /// <summary>A missing value.</summary>
-    public void Required(string field, string detail = "") => Add("FieldValueRequired", field, Text("Required value", detail));
+    /// <summary>Adds ready errors.</summary>
+    public void AddRange(IEnumerable<FieldError> errors) => _errors.AddRange(errors);
 
-    /// <summary>A wrong value; strings are shown quoted, objects as JSON, none as null.</summary>
-    public void Invalid(string field, JsonNode? value, string detail) => Add("FieldValueInvalid", field, Text($"Invalid value: {Show(value)}", detail));
+    /// <inheritdoc cref="FieldError.Required"/>
+    public void Required(string field, string detail = "") => Add(FieldError.Required(field, detail));
+
+    /// <inheritdoc cref="FieldError.Invalid"/>
+    public void Invalid(string field, JsonNode? value, string detail) => Add(FieldError.Invalid(field, value, detail));
 
     /// <summary>A value that is none of the supported ones; they are listed in the order given.</summary>
-    public void NotSupported(string field, JsonNode? value, IEnumerable<string> supported) =>
-        Add("FieldValueNotSupported", field, Text($"Unsupported value: {Show(value)}", supported.Any() ? "supported values: " + string.Join(", ", supported.Select(s => $"\"{s}\"")) : ""));
+    public void NotSupported(string field, JsonNode? value, IEnumerable<string> supported) => Add(FieldError.NotSupported(field, value, supported));
 
-    /// <summary>A value that occurs twice.</summary>
-    public void Duplicate(string field, JsonNode? value) => Add("FieldValueDuplicate", field, $"Duplicate value: {Show(value)}");
+    /// <inheritdoc cref="FieldError.Duplicate"/>
+    public void Duplicate(string field, JsonNode? value) => Add(FieldError.Duplicate(field, value));
 
-    /// <summary>A value that may not be given here.</summary>
-    public void Forbidden(string field, string detail) => Add("FieldValueForbidden", field, Text("Forbidden", detail));
+    /// <inheritdoc cref="FieldError.Forbidden"/>
+    public void Forbidden(string field, string detail) => Add(FieldError.Forbidden(field, detail));
 
-    /// <summary>A name that refers to nothing.</summary>
-    public void NotFound(string field, JsonNode? value) => Add("FieldValueNotFound", field, $"Not found: {Show(value)}");
+    /// <inheritdoc cref="FieldError.NotFound"/>
+    public void NotFound(string field, JsonNode? value) => Add(FieldError.NotFound(field, value));
 
-    /// <summary>A string or body over its limit.</summary>
-    public void TooLong(string field, int maximum) => Add("FieldValueTooLong", field, $"Too long: may not be more than {maximum} bytes");
+    /// <inheritdoc cref="FieldError.TooLong"/>
+    public void TooLong(string field, int maximum) => Add(FieldError.TooLong(field, maximum));
 
-    /// <summary>A list over its limit.</summary>
-    public void TooMany(string field, int actual, int maximum) =>
-        Add("FieldValueTooMany", field, $"Too many: {actual}: must have at most {maximum} item{(maximum == 1 ? "" : "s")}");
+    /// <inheritdoc cref="FieldError.TooMany"/>
+    public void TooMany(string field, int actual, int maximum) => Add(FieldError.TooMany(field, actual, maximum));
 
-    /// <summary>A value of the wrong JSON type.</summary>
-    public void TypeInvalid(string field, JsonNode? value, string detail) => Add("FieldValueTypeInvalid", field, Text($"Invalid value: {Show(value)}", detail));
+    /// <inheritdoc cref="FieldError.TypeInvalid"/>
+    public void TypeInvalid(string field, JsonNode? value, string detail) => Add(FieldError.TypeInvalid(field, value, detail));
 
     /// <summary>Throws the 422 if there is any problem.</summary>
     public void ThrowIfAny(Registry.ResourceDefinition resource, string name)
@@ -61,13 +59,13 @@ internal sealed class FieldErrors : IReadOnlyCollection<FieldError>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>One error bare, several in brackets.</summary>
-    public override string ToString() => _errors.Count == 1 ? _errors[0].ToString() : $"[{string.Join(", ", _errors)}]";
+    /// <summary>One error bare, several in brackets; equal ones once.</summary>
+    public override string ToString()
+    {
+        var texts = _errors.Select(error => error.ToString()).Distinct().ToList();
+        return texts.Count == 1 ? texts[0] : $"[{string.Join(", ", texts)}]";
+    }
 
-    /// <summary>A value as error messages show it.</summary>
-    public static string Show(JsonNode? value) => value is null ? "null" : value.ToJsonString(Compact);
-
-    private void Add(string reason, string field, string message) => _errors.Add(new FieldError(reason, field, message));
-
-    private static string Text(string head, string detail) => detail.Length == 0 ? head : $"{head}: {detail}";
+    /// <inheritdoc cref="FieldError.Show"/>
+    public static string Show(JsonNode? value) => FieldError.Show(value);
 }

@@ -10,6 +10,7 @@ namespace BackupServer.DevCluster.Schemas;
 internal sealed class OpenApiSchemas
 {
     private const string Prefix = "openapi/";
+    private static readonly Lazy<OpenApiSchemas> One = new(() => new OpenApiSchemas());
     private readonly ConcurrentDictionary<string, JsonObject> _definitions = new();
     private readonly ConcurrentDictionary<string, TypeSchema> _named = new();
     private readonly Dictionary<(string Group, string Version, string Kind), string> _kinds = [];
@@ -32,6 +33,9 @@ internal sealed class OpenApiSchemas
             }
         }
     }
+
+    /// <summary>The one instance of the process: the documents never change.</summary>
+    public static OpenApiSchemas Shared => One.Value;
 
     /// <summary>All definitions by name, as OpenAPI v3 JSON without descriptions. Read-only.</summary>
     public IReadOnlyDictionary<string, JsonObject> Definitions => _definitions;

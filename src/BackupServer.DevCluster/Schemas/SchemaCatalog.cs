@@ -1,57 +1,62 @@
-using System.IO.Compression;
 using System.Text.Json.Nodes;
 
 namespace BackupServer.DevCluster.Schemas;
 
-/// <summary>The types of the built-in kinds, read once from the embedded table (see Data/import_schemas.py).</summary>
+/// <summary>
+/// The built-in types for decoding and encoding: the OpenAPI definitions, with go-fields.tsv (order of fields, Go types, what the encoder
+/// leaves out), which OpenAPI does not say.
+/// </summary>
 internal sealed class SchemaCatalog
 {
     private const string MetaPrefix = "io.k8s.apimachinery.pkg.apis.meta.v1.";
+    private static readonly Lazy<SchemaCatalog> Shared = new(() => new SchemaCatalog(OpenApiSchemas.Shared));
+    private readonly OpenApiSchemas _schemas;
+    private readonly Dictionary<string, List<GoField>> _goFields = [];
     private readonly Dictionary<string, SchemaNode> _types = [];
-    private readonly Dictionary<(string Group, string Version, string Kind), string> _kinds = [];
 
-    private SchemaCatalog(JsonObject definitions)
+    private SchemaCatalog(OpenApiSchemas schemas)
     {
-        Definitions = definitions;
-        foreach (var (name, definition) in definitions)
+        _schemas = schemas;
+        ReadGoFields();
+        foreach (var (name, definition) in schemas.Definitions)
         {
-            _types[name] = Named(name, definition!.AsObject());
-            foreach (var kind in definition["x-kubernetes-group-version-kind"] as JsonArray ?? [])
-            {
-                _kinds[((string)kind!["group"]!, (string)kind["version"]!, (string)kind["kind"]!)] = name;
-            }
+            _types[name] = Named(name, definition);
         }
     }
 
     /// <summary>The one catalogue of the process.</summary>
-    public static SchemaCatalog Instance { get; } = Load();
-
-    /// <summary>
-    /// The raw table: type name to OpenAPI schema without descriptions; $ref is the bare type name beside its siblings; x-go holds
-    /// [Go type, flags] in the order of the encoder. For publishing OpenAPI. Not to be changed.
-    /// </summary>
-    public JsonObject Definitions { get; }
+    public static SchemaCatalog Instance => Shared.Value;
 
     /// <summary>metadata of every object.</summary>
     public SchemaNode ObjectMeta => Type(MetaPrefix + "ObjectMeta");
 
-    /// <exception cref="KeyNotFoundException">The table has no such type.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such type.</exception>
     public SchemaNode Type(string name) => _types[name];
 
+    /// <summary>Whether there is such a type.</summary>
+    public bool Has(string name) => _types.ContainsKey(name);
+
     /// <summary>The schema of a built-in kind, or null (custom resources are not here).</summary>
-    public SchemaNode? Kind(string group, string version, string kind) =>
-        _kinds.TryGetValue((group, version, kind), out var name) ? _types[name] : null;
+    public SchemaNode? Kind(string group, string version, string kind) => _schemas.NameOf(group, version, kind) is { } name ? Type(name) : null;
 
-    /// <summary>All kinds of the table with their type names.</summary>
-    public IEnumerable<(string Group, string Version, string Kind, string TypeName)> Kinds =>
-        _kinds.Select(pair => (pair.Key.Group, pair.Key.Version, pair.Key.Kind, pair.Value));
-
-    private static SchemaCatalog Load()
+    private void ReadGoFields()
     {
-        using var resource = typeof(SchemaCatalog).Assembly.GetManifestResourceStream("schemas.json.gz")
-            ?? throw new InvalidOperationException("The assembly has no resource schemas.json.gz; build it from the project file.");
-        using var unpacked = new GZipStream(resource, CompressionMode.Decompress);
-        return new SchemaCatalog(JsonNode.Parse(unpacked)!.AsObject());
+        using var resource = typeof(SchemaCatalog).Assembly.GetManifestResourceStream("go-fields.tsv")
+            ?? throw new InvalidOperationException("The assembly has no resource go-fields.tsv; build it from the project file.");
+        using var reader = new StreamReader(resource);
+        List<GoField>? current = null;
+        for (var line = reader.ReadLine(); line is not null; line = reader.ReadLine())
+        {
+            if (line.StartsWith('#'))
+            {
+                _goFields[line[1..]] = current = [];
+            }
+            else
+            {
+                var parts = line.Split('\t');
+                current!.Add(new GoField(parts[0], parts[1], parts.Length > 2 ? parts[2] : ""));
+            }
+        }
     }
 
     private SchemaNode Named(string name, JsonObject definition)
@@ -65,49 +70,37 @@ internal sealed class SchemaCatalog
             MetaPrefix + "FieldsV1" or "io.k8s.apimachinery.pkg.runtime.RawExtension" => SchemaShape.Any,
             _ => Shape(definition),
         };
-        return new SchemaNode(shape, shape == SchemaShape.Object ? () => Fields(definition) : null)
+        return new SchemaNode(shape, shape == SchemaShape.Object ? () => Fields(name, definition) : null)
         {
             TypeName = name,
-            MapType = (string?)definition["x-kubernetes-map-type"] ?? "granular",
             Values = definition["additionalProperties"] is JsonObject values ? Place(values) : null,
         };
     }
 
-    private List<SchemaField> Fields(JsonObject definition)
+    private List<SchemaField> Fields(string typeName, JsonObject definition)
     {
-        var required = (definition["required"] as JsonArray ?? []).Select(name => (string)name!).ToHashSet();
-        var fields = new List<SchemaField>();
-        foreach (var (name, property) in definition["properties"] as JsonObject ?? [])
-        {
-            var go = property!["x-go"] as JsonArray;
-            var flags = go?.Count > 1 ? (string)go[1]! : go is null ? "o" : "";
-            fields.Add(new SchemaField(name, Place(property.AsObject()), required.Contains(name),
-                (string?)go?[0] ?? "string", flags.Contains('o'), flags.Contains('z')));
-        }
-
-        return fields;
+        var properties = definition["properties"] as JsonObject ?? [];
+        var facts = _goFields.GetValueOrDefault(typeName, []);
+        var known = facts.Select(fact => fact.Name).ToHashSet();
+        var others = properties.Where(property => !known.Contains(property.Key)).Select(property => new GoField(property.Key, "string", "o"));
+        return
+        [
+            .. facts.Where(fact => properties.ContainsKey(fact.Name)).Concat(others).Select(fact => new SchemaField(
+                fact.Name, Place(properties[fact.Name]!.AsObject()), fact.GoType, fact.Flags.Contains('o'), fact.Flags.Contains('z'))),
+        ];
     }
 
     private SchemaNode Place(JsonObject place)
     {
-        var strategies = ((string?)place["x-kubernetes-patch-strategy"])?.Split(',') ?? [];
-        if ((string?)place["$ref"] is { } reference)
+        if (OpenApiReader.Reference(place) is { } reference)
         {
-            return _types.TryGetValue(reference, out var type)
-                ? type.At((string?)place["x-kubernetes-map-type"], strategies, place["default"])
-                : SchemaNode.Anything;
+            return _types.TryGetValue(reference, out var type) ? type : SchemaNode.Anything;
         }
 
         return new SchemaNode(Shape(place))
         {
             Items = place["items"] is JsonObject items ? Place(items) : null,
             Values = place["additionalProperties"] is JsonObject values ? Place(values) : null,
-            ListType = (string?)place["x-kubernetes-list-type"] ?? "atomic",
-            ListKeys = [.. (place["x-kubernetes-list-map-keys"] as JsonArray ?? []).Select(key => (string)key!)],
-            MapType = (string?)place["x-kubernetes-map-type"] ?? "granular",
-            PatchStrategies = strategies,
-            PatchMergeKey = (string?)place["x-kubernetes-patch-merge-key"],
-            Default = place["default"],
             Format = (string?)place["format"],
         };
     }
@@ -125,4 +118,6 @@ internal sealed class SchemaCatalog
         ("boolean", _) => SchemaShape.Boolean,
         _ => SchemaShape.Any,
     };
+
+    private sealed record GoField(string Name, string GoType, string Flags);
 }

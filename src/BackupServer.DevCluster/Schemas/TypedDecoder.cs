@@ -33,7 +33,7 @@ internal sealed class TypedDecoder
         {
             if (schema.Field(name) is not { } field)
             {
-                if (schema.PreserveUnknownFields || schema.Fields.Count == 0)
+                if (schema.Fields.Count == 0)
                 {
                     decoded[name] = value?.DeepClone();
                 }

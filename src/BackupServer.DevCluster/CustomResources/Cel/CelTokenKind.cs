@@ -1,0 +1,9 @@
+namespace BackupServer.DevCluster.CustomResources.Cel;
+
+internal enum CelTokenKind
+{
+    End,
+    Identifier,
+    Literal,
+    Operator,
+}
