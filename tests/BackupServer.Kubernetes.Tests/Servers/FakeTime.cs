@@ -21,6 +21,18 @@ public sealed class FakeTime : TimeProvider
         }
     }
 
+    /// <summary>How long the timer that is due last still waits.</summary>
+    public TimeSpan LongestWait
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Max(t => t.Due) is { } last ? last - _now : TimeSpan.Zero;
+            }
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)

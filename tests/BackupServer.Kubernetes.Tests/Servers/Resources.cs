@@ -7,7 +7,7 @@ public static class Resources
 {
     public static GroupVersionResource ConfigMaps { get; } = new("", "v1", "configmaps");
 
-    public static GroupVersionResource Leases { get; } = new("coordination.k8s.io", "v1", "leases");
+    public static GroupVersionResource LeaseResource { get; } = new("coordination.k8s.io", "v1", "leases");
 
     /// <summary>A typed list's item: without apiVersion and kind, as the server sends it.</summary>
     public static string Item(string name, string ns = "ns", string rv = "1") =>
