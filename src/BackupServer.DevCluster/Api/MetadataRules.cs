@@ -10,15 +10,13 @@ internal static class MetadataRules
     /// <summary>Checks the metadata of a new object.</summary>
     public static void ValidateCreate(ResourceDefinition resource, JsonObject obj, FieldErrors errors)
     {
-        if (obj.Name().Length == 0)
-        {
-            errors.Required("metadata.name", "name or generateName is required");
-        }
+        MetadataValidation.Validate(resource, obj, null, errors);
     }
 
     /// <summary>Checks the metadata of a changed object.</summary>
     public static void ValidateUpdate(ResourceDefinition resource, JsonObject obj, JsonObject old, FieldErrors errors)
     {
+        MetadataValidation.Validate(resource, obj, old, errors);
         if (obj.IsDeleting())
         {
             foreach (var added in obj.Finalizers().Except(old.Finalizers()))

@@ -5,7 +5,7 @@ using BackupServer.DevCluster.Schemas;
 namespace BackupServer.DevCluster.CustomResources;
 
 /// <summary>
-/// The schema of a custom resource's version, read from openAPIV3Schema. Reading never fails; <see cref="StructuralCheck"/> says what
+/// The schema of a custom resource's version, read from openAPIV3Schema. Reading never fails; StructuralCheck says what
 /// is wrong with it.
 /// </summary>
 internal sealed class StructuralSchema

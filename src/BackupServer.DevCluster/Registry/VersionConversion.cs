@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using BackupServer.DevCluster.Schemas.Kinds;
 
 namespace BackupServer.DevCluster.Registry;
 
@@ -12,6 +13,11 @@ internal static class VersionConversion
     /// <summary>Turns a stored tree into the served version, in place where possible.</summary>
     public static JsonObject FromStored(ResourceDefinition resource, JsonObject stored)
     {
+        if (resource is { Resource: "horizontalpodautoscalers", Version: "v1" })
+        {
+            return HorizontalPodAutoscalerConversion.ToV1(stored);
+        }
+
         if (!IsIdentity(resource))
         {
             stored["apiVersion"] = resource.ApiVersion;
@@ -23,6 +29,11 @@ internal static class VersionConversion
     /// <summary>Turns a served tree into the stored version, in place where possible.</summary>
     public static JsonObject ToStored(ResourceDefinition resource, JsonObject served)
     {
+        if (resource is { Resource: "horizontalpodautoscalers", Version: "v1" })
+        {
+            return HorizontalPodAutoscalerConversion.ToV2(served);
+        }
+
         if (!IsIdentity(resource))
         {
             served["apiVersion"] = resource.Bucket == "events" ? "v1" : $"{resource.Group}/{resource.StorageVersion}";

@@ -18,6 +18,7 @@ internal static class DefaultFunctions
         ["nodeAllocatable"] = NodeAllocatable,
         ["replicationController"] = ReplicationController,
         ["replicaSetLabels"] = LabelsFromTemplate,
+        ["jobLabels"] = JobLabels,
         ["limitRangeItem"] = LimitRangeItem,
         ["claimTemplateKinds"] = ClaimTemplateKinds,
         ["policyTypes"] = PolicyTypes,
@@ -177,6 +178,15 @@ internal static class DefaultFunctions
             && controller["spec"]!["selector"] is not JsonObject { Count: > 0 })
         {
             controller["spec"]!["selector"] = labels.DeepClone();
+        }
+    }
+
+    private static void JobLabels(JsonObject job)
+    {
+        if (Json.Get(job, "metadata", "labels") is not JsonObject { Count: > 0 }
+            && Json.Get(job, "spec", "template", "metadata", "labels") is JsonObject { Count: > 0 } labels)
+        {
+            Json.Object(job, "metadata")["labels"] = labels.DeepClone();
         }
     }
 

@@ -10,24 +10,23 @@ internal sealed class DefaultTable
 {
     private readonly Dictionary<string, List<DefaultRule>> _rules = [];
 
-    private DefaultTable(TextReader text)
+    private DefaultTable(IEnumerable<string> lines)
     {
         List<DefaultRule>? current = null;
-        for (var line = text.ReadLine(); line is not null; line = text.ReadLine())
+        foreach (var line in lines)
         {
-            line = line.Trim();
             if (line.StartsWith('['))
             {
                 _rules[line[1..^1]] = current = [];
             }
-            else if (line.Length > 0 && line[0] != '#')
+            else
             {
                 current!.Add(DefaultRule.Parse(line));
             }
         }
     }
 
-    public static DefaultTable Instance { get; } = Load();
+    public static DefaultTable Instance { get; } = new(DataLines.Of("defaults.txt"));
 
     /// <summary>The types that have rules (for tests: each must be a type of the catalogue).</summary>
     public IEnumerable<string> Types => _rules.Keys;
@@ -86,13 +85,5 @@ internal sealed class DefaultTable
             default:
                 break;
         }
-    }
-
-    private static DefaultTable Load()
-    {
-        using var resource = typeof(DefaultTable).Assembly.GetManifestResourceStream("defaults.txt")
-            ?? throw new InvalidOperationException("The assembly has no resource defaults.txt; build it from the project file.");
-        using var reader = new StreamReader(resource);
-        return new DefaultTable(reader);
     }
 }

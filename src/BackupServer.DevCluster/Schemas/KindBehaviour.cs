@@ -2,40 +2,54 @@ using System.Text.Json.Nodes;
 
 namespace BackupServer.DevCluster.Schemas;
 
-/// <summary>The base of behaviours: common rules of status and generation, nothing particular.</summary>
-internal class KindBehaviour : IKindBehaviour
+/// <summary>
+/// The base of behaviours: decoding, defaults, status, generation and validation by tables. A kind with more to it overrides the hooks
+/// <see cref="OnCreate"/> and <see cref="OnUpdate"/>, after which the object is completed as the encoder of its type would.
+/// </summary>
+internal class KindBehaviour(KindTraits? traits = null) : IKindBehaviour
 {
-    private static readonly Dictionary<string, Func<JsonObject, string>> None = [];
+    private static readonly Dictionary<string, Func<JsonObject, string>> NoFields = [];
+
+    /// <summary>The kind's flags.</summary>
+    protected KindTraits Traits { get; } = traits ?? KindTraits.None;
 
     /// <inheritdoc/>
-    public virtual IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields => None;
+    public virtual IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields => NoFields;
 
     /// <inheritdoc/>
-    public virtual bool AllowCreateOnUpdate => false;
+    public bool AllowCreateOnUpdate => Traits.CreateOnUpdate;
 
     /// <inheritdoc/>
-    public virtual bool RequireResourceVersion => false;
+    public bool RequireResourceVersion => Traits.NeedsVersion;
 
     /// <inheritdoc/>
-    public virtual bool DeleteReturnsObject => false;
-
-    /// <summary>Whether metadata.generation is kept: 1 at creation, one more at each change of anything but metadata and status.</summary>
-    protected virtual bool HasGeneration => false;
+    public bool DeleteReturnsObject => Traits.ReturnsObject;
 
     /// <inheritdoc/>
     public virtual void Default(JsonObject obj, BehaviourContext context)
     {
+        if (Type(context) is { } type)
+        {
+            BodyDecoding.Decode(obj, type, context);
+            DefaultTable.Instance.Apply(obj, type);
+        }
     }
 
     /// <inheritdoc/>
     public virtual void PrepareForCreate(JsonObject obj, BehaviourContext context)
     {
-        if (context.Resource.Subresource("status") is not null)
+        if (!Traits.KeepsStatus && context.Resource.Subresource("status") is not null)
         {
             obj.Remove("status");
         }
 
-        SetGeneration(obj, HasGeneration ? 1 : null);
+        if (Traits.Generation)
+        {
+            obj["metadata"]!["generation"] = 1;
+        }
+
+        OnCreate(obj, context);
+        Complete(obj, context);
     }
 
     /// <inheritdoc/>
@@ -50,13 +64,18 @@ internal class KindBehaviour : IKindBehaviour
             Keep(obj, old, "status");
         }
 
-        var generation = (long?)old["metadata"]?["generation"];
-        SetGeneration(obj, HasGeneration && context.Subresource != "status" && DesiredStateDiffers(obj, old) ? (generation ?? 0) + 1 : generation);
+        OnUpdate(obj, old, context);
+        Complete(obj, context);
+        SetGeneration(obj, old, context);
     }
 
     /// <inheritdoc/>
     public virtual void Validate(JsonObject obj, JsonObject? old, FieldErrors errors, BehaviourContext context)
     {
+        if (Type(context) is { } type)
+        {
+            ValidationTable.Instance.Validate(obj, old, type, errors, context);
+        }
     }
 
     /// <inheritdoc/>
@@ -67,12 +86,30 @@ internal class KindBehaviour : IKindBehaviour
     /// <inheritdoc/>
     public virtual void PlanDeletion(JsonObject obj, DeletionPlan plan, BehaviourContext context)
     {
+        if (Traits.Orphans)
+        {
+            plan.DefaultPropagation = "Orphan";
+        }
     }
 
     /// <inheritdoc/>
     public virtual void Committed(JsonObject? obj, JsonObject? old, BehaviourContext context)
     {
     }
+
+    /// <summary>What else creation sets.</summary>
+    protected virtual void OnCreate(JsonObject obj, BehaviourContext context)
+    {
+    }
+
+    /// <summary>What else an update sets or restores.</summary>
+    protected virtual void OnUpdate(JsonObject obj, JsonObject old, BehaviourContext context)
+    {
+    }
+
+    /// <summary>The kind's Go type, or null when the build knows none.</summary>
+    protected static SchemaNode? Type(BehaviourContext context) =>
+        SchemaCatalog.Instance.Kind(context.Resource.Group, context.Resource.Version, context.Resource.Kind);
 
     /// <summary>Whether anything but metadata and status differs.</summary>
     protected static bool DesiredStateDiffers(JsonObject obj, JsonObject old)
@@ -92,7 +129,8 @@ internal class KindBehaviour : IKindBehaviour
         }
     }
 
-    private static void KeepAllButStatus(JsonObject obj, JsonObject old)
+    /// <summary>Takes from the old object what a write to its status may not touch.</summary>
+    protected static void KeepAllButStatus(JsonObject obj, JsonObject old)
     {
         foreach (var key in obj.Select(p => p.Key).Union(old.Select(p => p.Key)).ToList())
         {
@@ -110,9 +148,31 @@ internal class KindBehaviour : IKindBehaviour
         }
     }
 
-    private static void SetGeneration(JsonObject obj, long? generation)
+    private static void Complete(JsonObject obj, BehaviourContext context)
+    {
+        if (Type(context) is { } type)
+        {
+            DefaultTable.Instance.Apply(obj, type);
+            TypedEncoder.Complete(obj, type);
+        }
+    }
+
+    private void SetGeneration(JsonObject obj, JsonObject old, BehaviourContext context)
     {
         var metadata = obj["metadata"]!.AsObject();
+        var generation = (long?)old["metadata"]?["generation"];
+        if (!Traits.Generation && !Traits.UpdateGeneration)
+        {
+            // Kinds without generations keep what their creator wrote.
+            Keep(metadata, old["metadata"]!.AsObject(), "generation");
+            return;
+        }
+
+        if (context.Subresource != "status" && DesiredStateDiffers(obj, old))
+        {
+            generation = (generation ?? 0) + 1;
+        }
+
         metadata.Remove("generation");
         if (generation is { } value)
         {

@@ -41,11 +41,8 @@ internal sealed class SchemaCatalog
 
     private void ReadGoFields()
     {
-        using var resource = typeof(SchemaCatalog).Assembly.GetManifestResourceStream("go-fields.tsv")
-            ?? throw new InvalidOperationException("The assembly has no resource go-fields.tsv; build it from the project file.");
-        using var reader = new StreamReader(resource);
         List<GoField>? current = null;
-        for (var line = reader.ReadLine(); line is not null; line = reader.ReadLine())
+        foreach (var line in DataLines.Of("go-fields.tsv"))
         {
             if (line.StartsWith('#'))
             {

@@ -8,11 +8,10 @@ internal abstract record CelExpression(int Position)
 
     internal sealed record Name(string Identifier, int Position) : CelExpression(Position);
 
-    /// <param name="IsTest">Inside has(): asks whether the field is there.</param>
-    /// <param name="IsOptional">.?field</param>
+    /// <summary>A field; IsTest inside has() asks whether it is there, IsOptional is .?field.</summary>
     internal sealed record Select(CelExpression Target, string Field, bool IsTest, bool IsOptional, int Position) : CelExpression(Position);
 
-    /// <param name="IsOptional">[?key]</param>
+    /// <summary>[key]; IsOptional is [?key].</summary>
     internal sealed record Index(CelExpression Target, CelExpression Key, bool IsOptional, int Position) : CelExpression(Position);
 
     /// <summary>A function, a method (with a target) or an operator (its symbol is the function's name).</summary>
@@ -22,9 +21,7 @@ internal abstract record CelExpression(int Position)
 
     internal sealed record MapOf(IReadOnlyList<(CelExpression Key, CelExpression Value)> Entries, int Position) : CelExpression(Position);
 
-    /// <summary>all, exists, exists_one, filter or map over a list or the keys of a map.</summary>
-    /// <param name="Second">Second variable (value, or element beside its index), or null.</param>
-    /// <param name="Filter">The condition of the four-argument map().</param>
+    /// <summary>all, exists, exists_one, filter or map over a list or the keys of a map; Second is the value beside a key, Filter that of a four-argument map().</summary>
     internal sealed record Macro(
         string Function, CelExpression Range, string Variable, string? Second, CelExpression? Filter, CelExpression Body, int Position)
         : CelExpression(Position);

@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+
+namespace BackupServer.DevCluster.Schemas.Kinds;
+
+/// <summary>Namespaces hold themselves with a finalizer in their spec until their content is gone.</summary>
+internal sealed class NamespaceBehaviour(KindTraits traits) : SelectingBehaviour(traits)
+{
+    /// <inheritdoc/>
+    protected override void OnCreate(JsonObject obj, BehaviourContext context)
+    {
+        var finalizers = Json.Array(Json.Object(obj, "spec"), "finalizers");
+        if (!Json.Texts(finalizers).Contains("kubernetes"))
+        {
+            finalizers.Add("kubernetes");
+        }
+
+        obj["status"] = new JsonObject { ["phase"] = "Active" };
+    }
+
+    /// <inheritdoc/>
+    protected override void OnUpdate(JsonObject obj, JsonObject old, BehaviourContext context)
+    {
+        if (context.Subresource != "finalize")
+        {
+            Keep(obj, old, "spec");
+        }
+    }
+}
