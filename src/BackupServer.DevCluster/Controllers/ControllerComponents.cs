@@ -1,4 +1,3 @@
-using BackupServer.DevCluster.Api;
 using BackupServer.DevCluster.Cluster;
 using BackupServer.DevCluster.Controllers.Garbage;
 using BackupServer.DevCluster.Controllers.Namespaces;

@@ -1,7 +1,5 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using BackupServer.DevCluster.CustomResources.Cel;
 using BackupServer.DevCluster.Schemas;
 

@@ -21,7 +21,14 @@ internal static class BodyDecoding
         }
 
         Report(decoded.UnknownFields, context);
+        var metadata = obj["metadata"] as JsonObject;
         Replace(obj, decoded.Value);
+        if (metadata is not null && obj["metadata"] is JsonObject content)
+        {
+            // Whoever writes the object may hold its metadata; it must stay the same node.
+            Replace(metadata, content);
+            obj["metadata"] = metadata;
+        }
     }
 
     /// <summary>Warns of or refuses dropped fields, as the request wants.</summary>

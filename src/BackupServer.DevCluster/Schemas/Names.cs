@@ -183,18 +183,18 @@ internal static partial class Names
         }
     }
 
-    [GeneratedRegex("^" + SubdomainPattern + "\\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^" + SubdomainPattern + "\\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Subdomain();
 
-    [GeneratedRegex("^" + Label + "\\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^" + Label + "\\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex DnsLabelPattern();
 
-    [GeneratedRegex("^" + QualifiedPattern + "\\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^" + QualifiedPattern + "\\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Qualified();
 
-    [GeneratedRegex("^" + LabelValuePattern + "\\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^" + LabelValuePattern + "\\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex LabelValueRule();
 
-    [GeneratedRegex("^[-._a-zA-Z0-9]+\\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[-._a-zA-Z0-9]+\\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex ConfigKeyRule();
 }

@@ -52,6 +52,10 @@ internal readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
 
     public static bool operator <(Quantity left, Quantity right) => left.CompareTo(right) < 0;
 
+    public static bool operator >=(Quantity left, Quantity right) => left.CompareTo(right) >= 0;
+
+    public static bool operator <=(Quantity left, Quantity right) => left.CompareTo(right) <= 0;
+
     public static bool operator ==(Quantity left, Quantity right) => left.Equals(right);
 
     public static bool operator !=(Quantity left, Quantity right) => !left.Equals(right);

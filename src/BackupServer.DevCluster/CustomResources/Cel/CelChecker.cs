@@ -1,5 +1,3 @@
-using BackupServer.DevCluster.CustomResources;
-
 namespace BackupServer.DevCluster.CustomResources.Cel;
 
 /// <summary>
