@@ -1,3 +1,4 @@
+using BackupServer.DevCluster.Api;
 using BackupServer.DevCluster.Cluster;
 using BackupServer.DevCluster.Controllers.Garbage;
 using BackupServer.DevCluster.Controllers.Namespaces;
