@@ -39,6 +39,7 @@ public sealed class Repository : IAsyncDisposable
         _key = key;
         Sealer = new Sealer(key.MasterKey);
         Codec = new BlobCodec(Sealer, options.CompressionLevel);
+        Blobs = new BlobReader(backend, Codec);
         Documents = new DocumentStore(backend, Sealer, options.CompressionLevel);
         _keys = new KeyStore(backend, options, timeProvider);
         _snapshots = new SnapshotStore(Documents, backend.Location);
@@ -77,6 +78,8 @@ public sealed class Repository : IAsyncDisposable
     internal Sealer Sealer { get; }
 
     internal BlobCodec Codec { get; }
+
+    internal BlobReader Blobs { get; }
 
     internal DocumentStore Documents { get; }
 
@@ -125,7 +128,11 @@ public sealed class Repository : IAsyncDisposable
     public async Task LoadIndexAsync(CancellationToken cancellationToken)
     {
         var listed = await Documents.ListAsync(RepositoryPaths.Index, cancellationToken);
-        _indexFiles.UnionWith(_index is null ? [] : _indexes.Written);
+        if (_index is not null)
+        {
+            _indexFiles.UnionWith(_indexes.TakeWritten());
+        }
+
         if (_index is not null && !_indexFiles.IsSubsetOf(listed))
         {
             // Somebody pruned: blobs we know may be gone.
@@ -187,21 +194,14 @@ public sealed class Repository : IAsyncDisposable
             await _packs.FlushAsync(cancellationToken);
         }
 
-        RepositoryException? damage = null;
-        foreach (var location in Index.Locate(blob))
+        try
         {
-            try
-            {
-                return await LoadBlobAsync(blob, location, cancellationToken);
-            }
-            catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.Damaged or RepositoryErrorKind.NotFound)
-            {
-                damage = e;
-            }
+            return await Blobs.LoadAsync(blob, Index, cancellationToken);
         }
-
-        throw damage ?? new RepositoryException(
-            RepositoryErrorKind.NotFound, $"{blob} is not in the index of {Location}: a check tells which snapshots need it");
+        catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.Damaged or RepositoryErrorKind.NotFound)
+        {
+            throw new RepositoryException(e.Kind, $"{e.Message}; a check tells which snapshots and paths it affects", e);
+        }
     }
 
     /// <summary>Makes everything that was saved durable: packs first, then an index that names them.</summary>
@@ -282,6 +282,17 @@ public sealed class Repository : IAsyncDisposable
         Sealer.Dispose();
     }
 
+    /// <summary>After a prune: forgets the index, if there is one, and reads it anew.</summary>
+    internal async Task ReloadIndexAsync(CancellationToken cancellationToken)
+    {
+        if (_index is not null)
+        {
+            _index = null;
+            _indexFiles.Clear();
+            await LoadIndexAsync(cancellationToken);
+        }
+    }
+
     private async Task ReadIndexFilesAsync(BlobIndex index, IReadOnlyList<ObjectId> files, CancellationToken cancellationToken)
     {
         var problems = new System.Collections.Concurrent.ConcurrentQueue<IndexProblem>();
@@ -325,23 +336,6 @@ public sealed class Repository : IAsyncDisposable
             {
                 _pending.GiveUp(blob);
             }
-        }
-    }
-
-    private async Task<byte[]> LoadBlobAsync(BlobHandle blob, BlobLocation location, CancellationToken cancellationToken)
-    {
-        var bytes = await Backend.LoadAsync(
-            RepositoryPaths.Pack(location.Pack), location.Offset, checked((int)location.Length), cancellationToken);
-        try
-        {
-            return Codec.Open(blob, bytes, location.UncompressedLength);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new RepositoryException(
-                RepositoryErrorKind.Damaged,
-                $"{blob} in pack {location.Pack} of {Location} is damaged: {e.Message}; run check to see what it affects",
-                e);
         }
     }
 

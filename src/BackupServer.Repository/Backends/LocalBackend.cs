@@ -14,6 +14,7 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead;
     private const UnixFileMode OwnerDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode GroupDirectory = OwnerDirectory | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+    private const string ReadAction = "read";
     private const string TemporaryMark = "-tmp-";
     private static readonly string[] Directories = ["keys", "snapshots", "index", "locks", "data"];
     private readonly string _root = Path.GetFullPath(directory);
@@ -28,7 +29,7 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
 
     /// <inheritdoc/>
     public Task<byte[]> LoadAsync(string path, long offset, int length, CancellationToken cancellationToken) =>
-        Run("read", path, () => Load(path, offset, length), cancellationToken);
+        Run(ReadAction, path, () => Load(path, offset, length), cancellationToken);
 
     /// <inheritdoc/>
     public Task<long?> SizeAsync(string path, CancellationToken cancellationToken) =>
@@ -155,7 +156,16 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
 
     private bool Delete(string path)
     {
-        File.Delete(FullPath(path));
+        try
+        {
+            File.Delete(FullPath(path));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Then the file is gone too, which is what was wanted.
+            return false;
+        }
+
         return true;
     }
 
@@ -222,7 +232,7 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
         {
             return await Task.Run(work, cancellationToken);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (action == ReadAction && e is (FileNotFoundException or DirectoryNotFoundException))
         {
             throw BackendErrors.NotFound(path, Location);
         }

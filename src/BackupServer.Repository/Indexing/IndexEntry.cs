@@ -7,9 +7,10 @@ namespace BackupServer.Repository.Indexing;
 internal readonly struct IndexEntry(BlobHandle blob, int pack, uint offset, uint length, uint uncompressedLength)
 {
     private const int TreeFlag = 1 << 30;
-    private readonly int _packAndType = pack | (blob.Type == BlobType.Tree ? TreeFlag : 0);
 
+    // The id comes first: anything before it would be padded to its alignment, and 48 bytes would be 56.
     public readonly ObjectId Id = blob.Id;
+    private readonly int _packAndType = pack | (blob.Type == BlobType.Tree ? TreeFlag : 0);
     public readonly uint Offset = offset;
     public readonly uint Length = length;
     public readonly uint UncompressedLength = uncompressedLength;

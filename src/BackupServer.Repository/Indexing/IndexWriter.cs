@@ -19,15 +19,15 @@ internal sealed class IndexWriter(DocumentStore documents, RepositoryOptions opt
     private int _pendingBlobs;
     private long _since;
 
-    /// <summary>Index files that this writer wrote.</summary>
-    public IReadOnlyList<ObjectId> Written
+    /// <summary>Index files that this writer wrote since it was last asked.</summary>
+    public IReadOnlyList<ObjectId> TakeWritten()
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return [.. _written];
-            }
+            ObjectId[] written = [.. _written];
+            _written.Clear();
+
+            return written;
         }
     }
 

@@ -1,0 +1,47 @@
+using BackupServer.Repository.Locking;
+using BackupServer.Repository.Snapshots;
+
+namespace BackupServer.Repository.Forgetting;
+
+/// <summary>Which snapshots go, per group. Removing snapshots frees no space; a prune does.</summary>
+public sealed record ForgetPlan(IReadOnlyList<ForgetGroup> Groups)
+{
+    /// <summary>All snapshots that go.</summary>
+    public IEnumerable<Snapshot> Removed => Groups.SelectMany(static group => group.Plan.Removed);
+
+    /// <summary>Applies a policy to each group of snapshots with the same host and the same set of paths.</summary>
+    /// <exception cref="RepositoryException"><see cref="RepositoryErrorKind.Refused"/>: a group would lose its last snapshot.</exception>
+    public static ForgetPlan Create(IEnumerable<Snapshot> snapshots, RetentionPolicy policy, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        var groups = new List<ForgetGroup>();
+        foreach (var group in snapshots.GroupBy(static snapshot => GroupKey(snapshot)))
+        {
+            var plan = RetentionPlanner.Plan(group, static snapshot => snapshot.Time, static snapshot => snapshot.Tags ?? [], policy, zone, now);
+            var first = group.First();
+            if (plan.Kept.Count == 0)
+            {
+                throw new RepositoryException(
+                    RepositoryErrorKind.Refused,
+                    $"the policy keeps no snapshot of {string.Join(", ", first.Paths)} on {first.HostName}: the last of a group is never forgotten "
+                        + "by a policy; delete it by its id if that is meant");
+            }
+
+            groups.Add(new ForgetGroup(first.HostName ?? string.Empty, first.Paths, plan));
+        }
+
+        return new ForgetPlan(groups);
+    }
+
+    /// <summary>Removes what the plan says; may be repeated.</summary>
+    public async Task ExecuteAsync(Repository repository, RepositoryLock exclusiveLock, CancellationToken cancellationToken)
+    {
+        foreach (var snapshot in Removed)
+        {
+            exclusiveLock.RequireExclusive(repository);
+            await repository.DeleteSnapshotAsync(snapshot.Id, cancellationToken);
+        }
+    }
+
+    private static string GroupKey(Snapshot snapshot) =>
+        string.Join('\0', snapshot.Paths.Order(StringComparer.Ordinal).Prepend(snapshot.HostName ?? string.Empty));
+}

@@ -1,0 +1,46 @@
+using BackupServer.Repository.Backends;
+using BackupServer.Repository.Indexing;
+
+namespace BackupServer.Repository.Packing;
+
+/// <summary>Loads blobs where an index says they are.</summary>
+internal sealed class BlobReader(IRepositoryBackend backend, BlobCodec codec)
+{
+    /// <summary>Loads and proves a blob. If a copy is damaged and there is another, that one is taken.</summary>
+    /// <exception cref="RepositoryException"><see cref="RepositoryErrorKind.NotFound"/> or <see cref="RepositoryErrorKind.Damaged"/>.</exception>
+    public async Task<byte[]> LoadAsync(BlobHandle blob, BlobIndex index, CancellationToken cancellationToken)
+    {
+        RepositoryException? damage = null;
+        foreach (var location in index.Locate(blob))
+        {
+            try
+            {
+                return await LoadAsync(blob, location, cancellationToken);
+            }
+            catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.Damaged or RepositoryErrorKind.NotFound)
+            {
+                damage = e;
+            }
+        }
+
+        throw damage ?? new RepositoryException(
+            RepositoryErrorKind.NotFound, $"{blob} is not in the index of {backend.Location}");
+    }
+
+    private async Task<byte[]> LoadAsync(BlobHandle blob, BlobLocation location, CancellationToken cancellationToken)
+    {
+        var bytes = await backend.LoadAsync(
+            RepositoryPaths.Pack(location.Pack), location.Offset, checked((int)location.Length), cancellationToken);
+        try
+        {
+            return codec.Open(blob, bytes, location.UncompressedLength);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new RepositoryException(
+                RepositoryErrorKind.Damaged,
+                $"{blob} in pack {location.Pack} of {backend.Location} is damaged: {e.Message}",
+                e);
+        }
+    }
+}
