@@ -21,6 +21,9 @@ public sealed record ArchiveOptions
     /// <summary>The snapshot's tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>Name of a further tag <c>name=count</c> that tells of how many paths there was a problem; null, or no problem: no tag.</summary>
+    public string? ProblemCountTag { get; init; }
+
     /// <summary>The snapshot's time; by default when the run began.</summary>
     public DateTimeOffset? Time { get; init; }
 

@@ -30,6 +30,8 @@ public sealed class Archiver(Repository repository)
         ObjectId tree = await walk.RunAsync(plan, parent?.Tree, cancellationToken);
         await repository.FlushAsync(cancellationToken);
         SnapshotSummary summary = statistics.ToSummary(start, repository.TimeProvider.GetUtcNow());
+        (long count, IReadOnlyList<ArchiveProblem> problems) = statistics.Problems;
+        IReadOnlyList<string> tags = options.ProblemCountTag is { } tag && count > 0 ? [.. options.Tags, $"{tag}={count}"] : options.Tags;
         Snapshot snapshot = await repository.SaveSnapshotAsync(
             new Snapshot
             {
@@ -41,12 +43,11 @@ public sealed class Archiver(Repository repository)
                 UserName = options.UserName,
                 Uid = LinuxCalls.EffectiveUser(),
                 Excludes = options.Excludes.Count > 0 ? options.Excludes : null,
-                Tags = options.Tags.Count > 0 ? options.Tags : null,
+                Tags = tags.Count > 0 ? tags : null,
                 ProgramVersion = options.ProgramVersion,
                 Summary = summary,
             },
             cancellationToken);
-        (long count, IReadOnlyList<ArchiveProblem> problems) = statistics.Problems;
         return new ArchiveResult(snapshot, summary, count, problems);
     }
 

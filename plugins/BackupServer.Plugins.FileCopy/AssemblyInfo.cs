@@ -1,0 +1,4 @@
+using BackupServer.Abstractions.Plugins;
+using BackupServer.Plugins.FileCopy;
+
+[assembly: Plugin(typeof(FileCopyPlugin), PluginContract.Version)]

@@ -1,0 +1,132 @@
+using BackupServer.Abstractions.Plugins.DataMovers;
+using BackupServer.Repository.Archiving;
+using BackupServer.Repository.Browsing;
+using BackupServer.Repository.Restoring;
+using BackupServer.Repository.Snapshots;
+
+namespace BackupServer.Plugins.FileCopy;
+
+/// <summary>
+/// Copies the files of a volume into one snapshot, below the directory <c>/data</c>, and back. The commit point is the snapshot: a copy that was
+/// killed left none, and the next one finds what is stored already; a copy that was killed after it is found by its job tag.
+/// </summary>
+public sealed class FileCopyMover(TimeProvider timeProvider) : IDataMover
+{
+    private const string DataNode = "data";
+
+    /// <summary>Tag with the number of files that could not be read whole, for the result of a copy whose own report was lost.</summary>
+    private const string ProblemsTag = "problems";
+
+    /// <inheritdoc/>
+    public string Name => "FileCopy";
+
+    /// <inheritdoc/>
+    public async Task<VolumeBackupResult> BackupAsync(VolumeBackupJob job, IProgress<VolumeProgress> progress, CancellationToken cancellationToken)
+    {
+        var errors = new MoverErrors($"copy {job.SourcePath}", job.Repository.Path);
+        return await errors.GuardAsync(
+            async () =>
+            {
+                await using var session = await RepositorySession.OpenAsync(job.Repository, timeProvider, cancellationToken);
+                var snapshots = await session.Repository.ListSnapshotsAsync(cancellationToken);
+                return snapshots.LastOrDefault(snapshot => snapshot.Tags?.Contains(job.JobTag) == true) is { } finished
+                    ? ResultOf(finished, LostProblems(finished))
+                    : await ArchiveAsync(session, job, Parent(snapshots, job), progress, cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<VolumeRestoreResult> RestoreAsync(VolumeRestoreJob job, IProgress<VolumeProgress> progress, CancellationToken cancellationToken)
+    {
+        var errors = new MoverErrors($"restore snapshot {job.SnapshotId} into {job.TargetPath}", job.Repository.Path);
+        return await errors.GuardAsync(
+            async () =>
+            {
+                // The directory is a volume's mount point. Making it would restore onto the node's own disk.
+                RequireDirectory(job.TargetPath);
+                await using var session = await RepositorySession.OpenAsync(job.Repository with { MayCreate = false }, timeProvider, cancellationToken);
+                return await RestoreAsync(session, job, progress, cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    private static async Task<VolumeBackupResult> ArchiveAsync(
+        RepositorySession session, VolumeBackupJob job, Snapshot? parent, IProgress<VolumeProgress> progress, CancellationToken cancellationToken)
+    {
+        RequireDirectory(job.SourcePath);
+        var expected = parent?.Summary?.TotalBytesProcessed ?? 0;
+        var options = new ArchiveOptions
+        {
+            Root = new ArchiveRoot(job.SourcePath, DataNode),
+            SnapshotPaths = [job.Identity],
+            HostName = job.Hostname,
+            Tags = [.. job.Tags.Append(job.JobTag).Distinct()],
+            ProblemCountTag = ProblemsTag,
+            Parent = parent?.Id,
+            ProgramVersion = "BackupServer " + typeof(FileCopyMover).Assembly.GetName().Version?.ToString(3),
+            Progress = new Forwarder<ArchiveProgress>(done =>
+                progress.Report(new VolumeProgress(done.Files, done.Bytes, Math.Max(expected, done.Bytes)))),
+        };
+        var result = await new Archiver(session.Repository).ArchiveAsync(options, cancellationToken);
+        return ResultOf(result.Snapshot, Words(result.Problems.Select(static problem => $"{problem.Path}: {problem.Reason}"), result.ProblemCount));
+    }
+
+    private static async Task<VolumeRestoreResult> RestoreAsync(
+        RepositorySession session, VolumeRestoreJob job, IProgress<VolumeProgress> progress, CancellationToken cancellationToken)
+    {
+        var reader = await SnapshotReader.OpenAsync(session.Repository, job.SnapshotId, cancellationToken);
+        var total = reader.Snapshot.Summary?.TotalBytesProcessed ?? 0;
+        var options = new RestoreOptions
+        {
+            Target = job.TargetPath,
+            SubPath = "/" + DataNode,
+            Overwrite = RestoreOverwrite.Always,
+            Progress = new Forwarder<RestoreProgress>(done => progress.Report(new VolumeProgress(done.Files, done.Bytes, Math.Max(total, done.Bytes)))),
+        };
+        var result = await new Restorer(reader).RestoreAsync(options, cancellationToken);
+        return new VolumeRestoreResult
+        {
+            Files = result.Files + result.Directories + result.Others,
+            Bytes = result.Bytes,
+            Problems = Words(
+                result.Problems.Select(static problem => problem.Path.Length == 0 ? problem.Reason : $"{problem.Path}: {problem.Reason}"), result.ProblemCount),
+        };
+    }
+
+    /// <summary>The newest snapshot of the same volume, whatever machine made it.</summary>
+    private static Snapshot? Parent(IEnumerable<Snapshot> snapshots, VolumeBackupJob job) =>
+        snapshots.LastOrDefault(snapshot => snapshot.Paths is [var path] && path == job.Identity);
+
+    private static VolumeBackupResult ResultOf(Snapshot snapshot, IReadOnlyList<string> problems)
+    {
+        var summary = snapshot.Summary ?? new SnapshotSummary();
+        return new VolumeBackupResult
+        {
+            SnapshotId = snapshot.Id.ToString(),
+            Files = summary.TotalFilesProcessed + summary.DirectoriesNew + summary.DirectoriesChanged + summary.DirectoriesUnmodified,
+            Bytes = summary.TotalBytesProcessed,
+            BytesAdded = summary.DataAdded,
+            BytesStored = summary.DataAddedPacked,
+            Problems = problems,
+        };
+    }
+
+    private static IReadOnlyList<string> LostProblems(Snapshot snapshot) => snapshot.Tag(ProblemsTag) is { } count
+        ? [$"{count} files could not be read whole; the copy was killed before it could name them, and snapshot {snapshot.Id.ToShortString()} is its result"]
+        : [];
+
+    private static IReadOnlyList<string> Words(IEnumerable<string> first, long count)
+    {
+        var words = first.ToList();
+        return count > words.Count ? [.. words, $"and {count - words.Count} more"] : words;
+    }
+
+    private static void RequireDirectory(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            throw new DirectoryNotFoundException($"there is no directory {path}: the volume is not mounted there; is its pod still running on this node?");
+        }
+    }
+}
