@@ -52,7 +52,7 @@ public sealed partial class KubernetesClient
                 Class = FailureClass.Unknown,
             };
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException)
+        catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException or InvalidDataException)
         {
             throw new KubernetesException($"The watch of {request.Target} at {Configuration.Server} broke: {e.Message}", e) { Class = FailureClass.Unknown };
         }

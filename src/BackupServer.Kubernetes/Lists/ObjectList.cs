@@ -122,7 +122,7 @@ public sealed class ObjectList : IAsyncEnumerable<RawObject>
         {
             throw new KubernetesException($"Could not list {_resource}: the answer of {_transport.Configuration.Server} is not valid JSON: {e.Message}", e);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException)
+        catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException or InvalidDataException)
         {
             if (!cursor.ReadPageAgain())
             {

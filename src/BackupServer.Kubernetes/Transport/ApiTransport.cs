@@ -99,12 +99,14 @@ internal sealed class ApiTransport : IDisposable
     private async Task<T> AttemptAsync<T>(
         ApiRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
+        // Outside of the deadline: a plugin may be asking the user for a password.
+        var credential = await CredentialAsync(refused: null, cancellationToken);
         using var slot = await Concurrency.EnterAsync(cancellationToken);
         using var deadline = new CancellationTokenSource(_options.RequestTimeout, Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var (response, credential) = await SendAuthorizedAsync(request, linked.Token);
+            (var response, credential) = await SendAuthorizedAsync(request, credential, linked.Token);
             if (response.IsSuccessStatusCode)
             {
                 slot.Succeeded();
@@ -182,9 +184,9 @@ internal sealed class ApiTransport : IDisposable
         return socket;
     }
 
-    private async Task<(HttpResponseMessage Response, Credential Credential)> SendAuthorizedAsync(ApiRequest request, CancellationToken cancellationToken)
+    private async Task<(HttpResponseMessage Response, Credential Credential)> SendAuthorizedAsync(
+        ApiRequest request, Credential credential, CancellationToken cancellationToken)
     {
-        var credential = await CredentialAsync(refused: null, cancellationToken);
         var response = await SendOnceAsync(request, credential, cancellationToken);
         if (response.StatusCode != HttpStatusCode.Unauthorized)
         {

@@ -61,6 +61,7 @@ internal sealed class ConnectionPool(KubernetesClientConfiguration configuration
             KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             InitialHttp2StreamWindowSize = 1 << 20,
+            Proxy = Proxy(),
             SslOptions = new SslClientAuthenticationOptions
             {
                 RemoteCertificateValidationCallback = check.Validate,
@@ -68,18 +69,22 @@ internal sealed class ConnectionPool(KubernetesClientConfiguration configuration
                 ClientCertificateContext = certificate?.Context,
             },
         };
-        if (configuration.Proxy is { } proxy)
-        {
-            handler.Proxy = new WebProxy(proxy) { Credentials = ProxyCredentials(proxy) };
-            handler.UseProxy = true;
-        }
-
         return handler;
     }
 
-    private static NetworkCredential? ProxyCredentials(Uri proxy)
+    private IWebProxy Proxy()
     {
-        if (proxy.UserInfo.Length == 0)
+        if (configuration.Proxy is { } proxy)
+        {
+            return new WebProxy(proxy) { Credentials = ProxyCredentials(proxy) };
+        }
+
+        return EnvironmentProxy.Read();
+    }
+
+    internal static NetworkCredential? ProxyCredentials(Uri? proxy)
+    {
+        if (proxy is null || proxy.UserInfo.Length == 0)
         {
             return null;
         }

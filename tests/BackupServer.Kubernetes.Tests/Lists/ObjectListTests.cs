@@ -196,6 +196,40 @@ public sealed class ObjectListTests
         Assert.All(received, item => Assert.Equal(1_500_000, ((string?)item.ToNode()["data"]!["k"])!.Length));
     }
 
+    [Fact]
+    public async Task A_page_of_a_hundred_megabytes_is_read_in_flat_memory()
+    {
+        const int count = 1000;
+        var filler = new string('x', 100_000);
+        await using var server = await ScriptedServer.StartAsync(Answer.Pieces(Pieces()));
+        using var client = server.Client();
+        var seen = 0;
+        long most = 0;
+
+        await foreach (var item in client.ListAsync(ConfigMaps).WithCancellation(Cancel))
+        {
+            Assert.True(item.Utf8.Length > 100_000);
+            if (++seen % 100 == 0)
+            {
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
+            }
+        }
+
+        Assert.Equal(count, seen);
+        Assert.InRange(most, 0, 60_000_000);
+
+        IEnumerable<ReadOnlyMemory<byte>> Pieces()
+        {
+            yield return Encoding.UTF8.GetBytes("""{"kind":"ConfigMapList","items":[""");
+            for (var i = 0; i < count; i++)
+            {
+                yield return Encoding.UTF8.GetBytes((i > 0 ? "," : "") + $$$"""{"metadata":{"name":"n{{{i:0000}}}"},"data":{"k":"{{{filler}}}"}}""");
+            }
+
+            yield return Encoding.UTF8.GetBytes("]}");
+        }
+    }
+
     private static async Task<List<RawObject>> CollectAsync(ObjectList list)
     {
         var items = new List<RawObject>();
