@@ -146,7 +146,7 @@ public sealed class RestorerTests
         ArchiveResult backup = await fixture.BackUpAsync();
         SnapshotReader reader = new(fixture.Repository, backup.Snapshot);
         ObjectId blob = (await reader.FindAsync("/data/file-05", BackupFixture.Cancellation))!.Node.Content![0];
-        Assert.True(fixture.Repository.TryLocateBlob(BlobType.Data, blob, out Indexing.BlobLocation location));
+        Assert.True(fixture.Repository.TryLocateBlob(BlobType.Data, blob, out BackupServer.Repository.Indexing.BlobLocation location));
         string pack = Path.Combine(fixture.Folder["repository"], "data", location.Pack.ToString()[..2], location.Pack.ToString());
         File.SetUnixFileMode(pack, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         byte[] bytes = await File.ReadAllBytesAsync(pack, BackupFixture.Cancellation);
