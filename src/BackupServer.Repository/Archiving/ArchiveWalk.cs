@@ -45,12 +45,10 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
         }
         finally
         {
-            // After a failure the other threads are stopped and awaited before their directories are closed.
             await stop.CancelAsync();
-            await Task.WhenAll(_stack.SelectMany(frame => frame.Pending)).ContinueWith(_ => { }, TaskScheduler.Default);
             while (_stack.TryPop(out DirectoryFrame? frame))
             {
-                frame.Dispose();
+                await CloseAsync(frame);
             }
         }
     }
@@ -191,12 +189,23 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
 
     private async Task<Node?> FinishAsync(DirectoryFrame frame, CancellationToken cancellationToken)
     {
-        using (frame)
+        try
         {
             ObjectId tree = await SaveTreeAsync(frame, cancellationToken);
             statistics.DirectoryDone(frame.ParentNode is { Type: NodeType.Directory }, frame.ParentNode?.Subtree == tree);
             return frame.Self! with { Subtree = tree };
         }
+        finally
+        {
+            await CloseAsync(frame);
+        }
+    }
+
+    // After a failure others may still be at work in the directory: a closed descriptor's number could be another file's by then.
+    private static async Task CloseAsync(DirectoryFrame frame)
+    {
+        await Task.WhenAll(frame.Pending).ContinueWith(_ => { }, TaskScheduler.Default);
+        frame.Dispose();
     }
 
     private async Task<ObjectId> SaveTreeAsync(DirectoryFrame frame, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal sealed class EntryRestorer(
     /// <exception cref="RepositoryException">The repository cannot be reached.</exception>
     public async Task RestoreAsync(RestoreFrame root, RestoreFrame frame, Node node, CancellationToken cancellationToken)
     {
-        string path = frame.PathOf(node.Name);
+        RestorePath path = frame.PathOf(node.Name);
         try
         {
             DirectoryHandle directory = frame.Open(MakeDirectory);
@@ -78,7 +78,7 @@ internal sealed class EntryRestorer(
     private static bool IsHopeless(FileSystemException error) => error.ErrorNumber is LinuxError.NoSpace or LinuxError.ReadOnlyFileSystem or LinuxError.QuotaExceeded;
 
     private async Task RestoreFileAsync(
-        RestoreFrame root, RestoreFrame frame, DirectoryHandle directory, Node node, string path, CancellationToken cancellationToken)
+        RestoreFrame root, RestoreFrame frame, DirectoryHandle directory, Node node, RestorePath path, CancellationToken cancellationToken)
     {
         if (node.Links <= 1 || node.Inode == 0)
         {
@@ -109,7 +109,7 @@ internal sealed class EntryRestorer(
         }
     }
 
-    private bool TryLink(RestoreFrame root, DirectoryHandle directory, RawName name, RestoredLink link, string path)
+    private bool TryLink(RestoreFrame root, DirectoryHandle directory, RawName name, RestoredLink link, RestorePath path)
     {
         using DirectoryHandle firstDirectory = Descend(root.Opened!, link.Parts.AsSpan(0, link.Parts.Length - 1));
         FileStatus first = firstDirectory.Stat(link.Parts[^1]);
@@ -154,7 +154,7 @@ internal sealed class EntryRestorer(
     }
 
     // True when the file is there with the content of the snapshot.
-    private async Task<bool> RestoreContentAsync(DirectoryHandle directory, Node node, string path, CancellationToken cancellationToken)
+    private async Task<bool> RestoreContentAsync(DirectoryHandle directory, Node node, RestorePath path, CancellationToken cancellationToken)
     {
         if (node.Content is not { } content)
         {
@@ -201,18 +201,27 @@ internal sealed class EntryRestorer(
 
     private async Task<long> UpdateAsync(DirectoryHandle directory, RawName name, IReadOnlyList<ObjectId> content, CancellationToken cancellationToken)
     {
-        if (!IsRoot)
-        {
-            directory.SetPermissions(name, 0x180);
-        }
-
-        using FileHandle file = directory.OpenToWrite(name);
+        using FileHandle file = OpenToUpdate(directory, name);
         if (file.Stat().Type != NodeType.File)
         {
             throw new FileSystemException("write (it is no longer a file)", name, LinuxError.Invalid);
         }
 
         return await contents.UpdateAsync(file, content, cancellationToken);
+    }
+
+    private static FileHandle OpenToUpdate(DirectoryHandle directory, RawName name)
+    {
+        try
+        {
+            return directory.OpenToWrite(name);
+        }
+        catch (FileSystemException error) when (error.IsDenied)
+        {
+            // Its owner may change it again; the last step sets the mode that is wanted.
+            directory.SetPermissions(name, 0x180);
+            return directory.OpenToWrite(name);
+        }
     }
 
     private async Task<long> CreateAsync(DirectoryHandle directory, RawName name, IReadOnlyList<ObjectId> content, CancellationToken cancellationToken)
@@ -230,7 +239,7 @@ internal sealed class EntryRestorer(
         }
     }
 
-    private bool IsVerified(DirectoryHandle directory, RawName name, IReadOnlyList<ObjectId> content, string path, CancellationToken cancellationToken)
+    private bool IsVerified(DirectoryHandle directory, RawName name, IReadOnlyList<ObjectId> content, RestorePath path, CancellationToken cancellationToken)
     {
         using FileHandle file = directory.OpenToRead(name);
         if (contents.FindMismatch(file, content, cancellationToken) is not { } offset)
@@ -242,7 +251,7 @@ internal sealed class EntryRestorer(
         return false;
     }
 
-    private void RestoreOther(DirectoryHandle directory, Node node, string path)
+    private void RestoreOther(DirectoryHandle directory, Node node, RestorePath path)
     {
         if (directory.TryStat(node.Name) is { } existing)
         {
@@ -283,7 +292,7 @@ internal sealed class EntryRestorer(
         && (node.Type != NodeType.Symlink || directory.ReadLink(node.Name) == node.LinkTarget)
         && (node.Type is not (NodeType.Device or NodeType.CharDevice) || existing.RawDevice == node.Device);
 
-    private bool TryClear(DirectoryHandle directory, RawName name, FileStatus existing, string path)
+    private bool TryClear(DirectoryHandle directory, RawName name, FileStatus existing, RestorePath path)
     {
         if (existing.Type == NodeType.Directory)
         {

@@ -11,7 +11,7 @@ internal sealed class MetadataWriter(RestoreOptions options, RestoreStatistics s
 {
     private const uint SpecialBits = 0xE00;
 
-    public void Apply(DirectoryHandle directory, RawName name, Node node, string path)
+    public void Apply(DirectoryHandle directory, RawName name, Node node, RestorePath path)
     {
         try
         {
@@ -32,7 +32,7 @@ internal sealed class MetadataWriter(RestoreOptions options, RestoreStatistics s
         }
     }
 
-    private void ApplyOwner(DirectoryHandle directory, RawName name, Node node, FileStatus status, string path)
+    private void ApplyOwner(DirectoryHandle directory, RawName name, Node node, FileStatus status, RestorePath path)
     {
         if (status.Uid == node.Uid && status.Gid == node.Gid)
         {
@@ -49,7 +49,7 @@ internal sealed class MetadataWriter(RestoreOptions options, RestoreStatistics s
         }
     }
 
-    private void ApplyAttributes(DirectoryHandle directory, RawName name, Node node, string path)
+    private void ApplyAttributes(DirectoryHandle directory, RawName name, Node node, RestorePath path)
     {
         IReadOnlyList<ExtendedAttribute> existing = directory.ReadAttributes(name);
         if (existing.Count == 0 && node.ExtendedAttributes.Count == 0)
@@ -71,7 +71,7 @@ internal sealed class MetadataWriter(RestoreOptions options, RestoreStatistics s
         }
     }
 
-    private void ApplyMode(DirectoryHandle directory, RawName name, Node node, FileStatus status, string path)
+    private void ApplyMode(DirectoryHandle directory, RawName name, Node node, FileStatus status, RestorePath path)
     {
         uint wanted = NodeMode.ToLinuxPermissions(node.Mode);
         if (node.Type == NodeType.Symlink || status.Permissions == wanted)
@@ -90,7 +90,7 @@ internal sealed class MetadataWriter(RestoreOptions options, RestoreStatistics s
 
     private bool IsIgnored(ExtendedAttribute attribute) => options.IgnoredAttributes.Contains(attribute.Name);
 
-    private void Try(string path, Action set)
+    private void Try(RestorePath path, Action set)
     {
         try
         {

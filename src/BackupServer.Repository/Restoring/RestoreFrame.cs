@@ -10,7 +10,7 @@ namespace BackupServer.Repository.Restoring;
 internal sealed class RestoreFrame(RestoreFrame? above, RawName name, Node? node, TreeReader? entries, bool included)
 {
     private readonly Lock _gate = new();
-    private DirectoryHandle? _handle;
+    private volatile DirectoryHandle? _handle;
     private int _users = 1;
 
     public RestoreFrame? Above { get; } = above;
@@ -38,10 +38,23 @@ internal sealed class RestoreFrame(RestoreFrame? above, RawName name, Node? node
     /// <exception cref="FileSystemException">Something is in the way, or the process may not.</exception>
     public DirectoryHandle Open(Func<DirectoryHandle, RawName, DirectoryHandle> make)
     {
-        lock (_gate)
+        Stack<RestoreFrame> closed = new();
+        RestoreFrame frame = this;
+        for (; frame._handle is null; frame = frame.Above!)
         {
-            return _handle ??= make(Above!.Open(make), Name);
+            closed.Push(frame);
         }
+
+        DirectoryHandle handle = frame._handle;
+        while (closed.TryPop(out RestoreFrame? next))
+        {
+            lock (next._gate)
+            {
+                handle = next._handle ??= make(handle, next.Name);
+            }
+        }
+
+        return handle;
     }
 
     public void Enter() => Interlocked.Increment(ref _users);
@@ -62,6 +75,9 @@ internal sealed class RestoreFrame(RestoreFrame? above, RawName name, Node? node
         return [.. parts];
     }
 
-    /// <summary>Path below the target, for people.</summary>
-    public string PathOf(RawName entry) => string.Join('/', PartsOf(entry).Select(part => part.ToString()));
+    /// <summary>The place of an entry.</summary>
+    public RestorePath PathOf(RawName entry) => new(this, entry);
+
+    /// <summary>The place of this directory.</summary>
+    public RestorePath Path => new(Above, Name);
 }

@@ -29,20 +29,20 @@ internal sealed class RestoreStatistics(IProgress<RestoreProgress>? progress)
 
     public void Written(long bytes) => Interlocked.Add(ref _written, bytes);
 
-    public void Report(string path, RestoreProblemKind kind, string reason)
+    public void Report(RestorePath path, RestoreProblemKind kind, string reason)
     {
         lock (_gate)
         {
             _problemCount++;
             if (_problems.Count < RestoreResult.MaximumProblems)
             {
-                _problems.Add(new RestoreProblem(path, kind, reason));
+                _problems.Add(new RestoreProblem(path.ToString(), kind, reason));
             }
         }
     }
 
     /// <summary>An owner could not be set. Without root that is so for every entry of another owner: one problem names the number.</summary>
-    public void OwnerMissed(string path, string reason)
+    public void OwnerMissed(RestorePath path, string reason)
     {
         lock (_gate)
         {

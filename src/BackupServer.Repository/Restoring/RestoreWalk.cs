@@ -117,7 +117,7 @@ internal sealed class RestoreWalk : IDisposable
         }
         catch (TreeFormatException error)
         {
-            _statistics.Report(frame.Above?.PathOf(frame.Name) ?? "", RestoreProblemKind.Damaged, error.Message);
+            _statistics.Report(frame.Path, RestoreProblemKind.Damaged, error.Message);
             return null;
         }
     }
@@ -127,7 +127,7 @@ internal sealed class RestoreWalk : IDisposable
         stop.Token.ThrowIfCancellationRequested();
         if (!node.Name.IsEntryName || node.Name == frame.Last)
         {
-            string reason = node.Name == frame.Last ? "the snapshot has this name twice" : "this cannot be the name of a file; the snapshot is damaged or hostile";
+            string reason = node.Name.IsEntryName ? "the snapshot has this name twice" : "this cannot be the name of a file; the snapshot is damaged or hostile";
             _statistics.Report(frame.PathOf(node.Name), RestoreProblemKind.UnsafeName, reason);
             return;
         }
@@ -223,7 +223,7 @@ internal sealed class RestoreWalk : IDisposable
         {
             if (frame.Node is not null)
             {
-                _metadata.Apply(handle, new RawName("."), frame.Node, frame.Above?.PathOf(frame.Name) ?? "");
+                _metadata.Apply(handle, new RawName("."), frame.Node, frame.Path);
             }
 
             if (frame.Above is not null)

@@ -164,13 +164,19 @@ public sealed class ArchiveProblemTests
 
     private sealed class OnFirst(Action action) : IProgress<ArchiveProgress>
     {
-        private int _called;
+        private readonly Lock _gate = new();
+        private bool _called;
 
         public void Report(ArchiveProgress value)
         {
-            if (Interlocked.Exchange(ref _called, 1) == 0)
+            // The other workers wait, so that none is past the files before they are gone.
+            lock (_gate)
             {
-                action();
+                if (!_called)
+                {
+                    _called = true;
+                    action();
+                }
             }
         }
     }

@@ -159,7 +159,7 @@ public sealed class RoundTripTests
         await using BackupFixture fixture = await BackupFixture.CreateAsync();
         DirectoryHandle current = DirectoryHandle.Open(fixture.Source);
         RawName name = new(new string('d', 100));
-        for (int depth = 0; depth < 2000; depth++)
+        for (int depth = 0; depth < 1000; depth++)
         {
             current.CreateDirectory(name);
             DirectoryHandle below = current.OpenDirectory(name);
@@ -175,6 +175,29 @@ public sealed class RoundTripTests
 
         Assert.Empty(backup.Problems);
         Assert.Empty(restore.Problems);
-        Assert.Equal((2000L, 1L), (restore.Directories, restore.Files));
+        Assert.Equal((1000L, 1L), (restore.Directories, restore.Files));
+
+        RestoreResult onlyBottom = await fixture.RestoreAsync(backup.Snapshot, "bottom", options => options with { Includes = ["bottom"] });
+
+        Assert.Empty(onlyBottom.Problems);
+        Assert.Equal((1000L, 1L), (onlyBottom.Directories, onlyBottom.Files));
+    }
+
+    [Fact]
+    public async Task Mounted_file_systems_are_left_out_when_asked()
+    {
+        await using BackupFixture fixture = await BackupFixture.CreateAsync();
+
+        // The terminals are a file system of their own on every Linux, container or not.
+        ArchiveOptions Devices(ArchiveOptions options, bool stay) => options with { Root = new ArchiveRoot("/dev", "data"), Excludes = ["shm", "mqueue"], StayOnFileSystem = stay };
+        ArchiveResult all = await fixture.BackUpAsync(options => Devices(options, stay: false));
+        ArchiveResult own = await fixture.BackUpAsync(options => Devices(options, stay: true));
+
+        SnapshotEntry? terminals = await new SnapshotReader(fixture.Repository, all.Snapshot).FindAsync("/data/pts/ptmx", BackupFixture.Cancellation);
+        Assert.Equal(NodeType.CharDevice, terminals!.Node.Type);
+        SnapshotReader reader = new(fixture.Repository, own.Snapshot);
+        Assert.NotNull(await reader.FindAsync("/data/pts", BackupFixture.Cancellation));
+        Assert.Null(await reader.FindAsync("/data/pts/ptmx", BackupFixture.Cancellation));
+        Assert.NotNull(await reader.FindAsync("/data/null", BackupFixture.Cancellation));
     }
 }
