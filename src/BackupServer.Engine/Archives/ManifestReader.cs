@@ -59,15 +59,46 @@ public sealed class ManifestReader
         }
     }
 
+    /// <summary>Objects, in the order of the lines. Fast when the lines are in the order of the index.</summary>
+    /// <exception cref="RepositoryException">An object cannot be read, or is not what the index says.</exception>
+    public async IAsyncEnumerable<(IndexLine Line, RawObject Object)> ReadObjectsAsync(
+        IEnumerable<IndexLine> lines, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Stream? file = null;
+        var path = "";
+        try
+        {
+            foreach (var line in lines)
+            {
+                if (line.File != path)
+                {
+                    await (file?.DisposeAsync() ?? ValueTask.CompletedTask);
+                    file = await _snapshot.OpenFileAsync(path = line.File, cancellationToken);
+                }
+
+                yield return (line, await ReadAsync(file!, line, cancellationToken));
+            }
+        }
+        finally
+        {
+            await (file?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+    }
+
     /// <summary>One object.</summary>
     /// <exception cref="RepositoryException">It cannot be read, or is not what the index says.</exception>
     public async Task<RawObject> ReadObjectAsync(IndexLine line, CancellationToken cancellationToken)
     {
         await using var file = await _snapshot.OpenFileAsync(line.File, cancellationToken);
-        file.Seek(line.Offset, SeekOrigin.Begin);
+        return await ReadAsync(file, line, cancellationToken);
+    }
+
+    private static async Task<RawObject> ReadAsync(Stream file, IndexLine line, CancellationToken cancellationToken)
+    {
         var content = new byte[line.Length];
         try
         {
+            file.Seek(line.Offset, SeekOrigin.Begin);
             await file.ReadExactlyAsync(content, cancellationToken);
             return RawObject.Parse(content);
         }

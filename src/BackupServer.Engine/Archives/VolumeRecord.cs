@@ -59,6 +59,10 @@ public sealed record VolumeRecord
     [JsonPropertyName("reclaimPolicy")]
     public string? ReclaimPolicy { get; init; }
 
+    /// <summary>Capacity of the PersistentVolume in bytes; null when unknown.</summary>
+    [JsonPropertyName("capacity")]
+    public decimal? Capacity { get; init; }
+
     /// <summary>Whether the backup holds its data.</summary>
     [JsonIgnore]
     public bool HasData => Method == VolumeMethod.FileCopy && SnapshotId is not null && Repository is not null;

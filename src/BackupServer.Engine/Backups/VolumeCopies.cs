@@ -25,6 +25,7 @@ internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, 
     private async Task<VolumeRecord> RunAsync(
         VolumePlan plan, IReadOnlyDictionary<string, PersistentVolumeFacts> volumes, CancellationToken cancellationToken)
     {
+        var facts = plan.Volume is null ? null : volumes.GetValueOrDefault(plan.Volume);
         var record = new VolumeRecord
         {
             Namespace = plan.Namespace,
@@ -35,7 +36,8 @@ internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, 
             Method = plan.Method,
             Reason = plan.Reason,
             Explanation = plan.Explanation.Length > 0 ? plan.Explanation : null,
-            ReclaimPolicy = plan.Volume is not null && volumes.TryGetValue(plan.Volume, out var facts) ? facts.ReclaimPolicy : null,
+            ReclaimPolicy = facts?.ReclaimPolicy,
+            Capacity = facts?.Capacity > 0 ? facts.Capacity : null,
         };
         if (plan.Method == VolumeMethod.FileCopy)
         {

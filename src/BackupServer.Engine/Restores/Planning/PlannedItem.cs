@@ -1,0 +1,10 @@
+using BackupServer.Abstractions.Objects;
+using BackupServer.Engine.Archives;
+
+namespace BackupServer.Engine.Restores.Planning;
+
+/// <summary>One object to restore.</summary>
+/// <param name="Line">Where it is in the backup.</param>
+/// <param name="Target">What it will be in the cluster.</param>
+/// <param name="Wave">When.</param>
+public sealed record PlannedItem(IndexLine Line, ObjectReference Target, RestoreWave Wave);
