@@ -223,21 +223,37 @@ public sealed partial class LeaderElector(KubernetesClient client, LeaderElectio
 
     private async Task ReleaseAsync()
     {
-        if (_observed is not { ResourceVersion.Length: > 0 } held || held.Holder != options.Identity)
-        {
-            return;
-        }
-
         try
         {
             // Not the caller's token: it is cancelled, and the others should not have to wait out the lease because of that.
-            using var deadline = new CancellationTokenSource(options.RetryPeriod, Time);
-            var free = Mine(held) with { Holder = "", Duration = TimeSpan.FromSeconds(1) };
-            await WriteAsync(free, deadline.Token);
+            using var deadline = new CancellationTokenSource(options.RenewDeadline, Time);
+            while (!await TryReleaseAsync(deadline.Token))
+            {
+                Log.ReleasingAgain(logger, options.Identity);
+            }
         }
         catch (Exception e) when (e is KubernetesException or OperationCanceledException)
         {
             Log.NotReleased(logger, options.Identity, e.Message);
+        }
+    }
+
+    /// <summary>False when the lease was written meanwhile: a renewal that was given up on the way may still arrive.</summary>
+    private async Task<bool> TryReleaseAsync(CancellationToken cancellationToken)
+    {
+        var found = await client.FindAsync(Resource, options.Namespace, options.Name, cancellationToken);
+        if (found is null || LeaseRecord.Parse(found) is not { } held || held.Holder != options.Identity)
+        {
+            return true;
+        }
+
+        try
+        {
+            return await WriteAsync(Mine(held) with { Holder = "", Duration = TimeSpan.FromSeconds(1) }, cancellationToken);
+        }
+        catch (KubernetesException e) when (e.IsConflict)
+        {
+            return false;
         }
     }
 
@@ -251,6 +267,9 @@ public sealed partial class LeaderElector(KubernetesClient client, LeaderElectio
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Identity} could not take or renew the lease: {Error}")]
         public static partial void Failed(ILogger logger, string identity, string error);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "{Identity} gives the lease back once more: it was written meanwhile")]
+        public static partial void ReleasingAgain(ILogger logger, string identity);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Identity} could not give the lease back; the others wait for its end: {Error}")]
         public static partial void NotReleased(ILogger logger, string identity, string error);

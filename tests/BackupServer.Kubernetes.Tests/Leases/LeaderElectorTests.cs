@@ -93,6 +93,19 @@ public sealed class LeaderElectorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_lease_is_given_back_even_if_a_renewal_arrived_late()
+    {
+        await StartAsync();
+        await using var a = Candidate("a");
+        await AdvanceUntilAsync(() => a.Leads, "a leads");
+
+        _leases.Touch();
+        await a.StopAsync();
+
+        Assert.Equal("", _leases.Holder);
+    }
+
+    [Fact]
     public async Task What_the_work_throws_ends_the_election_and_frees_the_lease()
     {
         await StartAsync();

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using BackupServer.Kubernetes.Authentication;
 using BackupServer.Kubernetes.Configuration;
 using BackupServer.Kubernetes.Errors;
+using BackupServer.Kubernetes.Exec;
 using BackupServer.Kubernetes.Tests.Servers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -135,6 +136,46 @@ public sealed class TlsTests
         var error = await Assert.ThrowsAsync<KubernetesException>(() => client.GetAsync(ConfigMaps, "ns", "a", Cancel));
 
         Assert.Contains("The client certificate O=system:masters, CN=admin expired at", error.Message);
+    }
+
+    [Fact]
+    public async Task Commands_run_over_tls_as_well_and_a_refused_token_is_renewed()
+    {
+        using var directory = new TemporaryDirectory();
+        var token = directory.Write("token", "old");
+        await using var server = await ScriptedServer.StartAsync(
+            async context =>
+            {
+                if (context.Request.Headers.Authorization != "Bearer new")
+                {
+                    await File.WriteAllTextAsync(token, "new", Cancel);
+                    await Answer.Failure(401, "Unauthorized", "Unauthorized")(context);
+                    return;
+                }
+
+                if (context.Request.Path.Value!.EndsWith("/configmaps/a", StringComparison.Ordinal))
+                {
+                    await Answer.Ok(ConfigMap("a"))(context);
+                    return;
+                }
+
+                using var socket = await context.WebSockets.AcceptWebSocketAsync("v5.channel.k8s.io");
+                byte[] success = [3, .. """{"status":"Success"}"""u8];
+                await socket.SendAsync(success, System.Net.WebSockets.WebSocketMessageType.Binary, endOfMessage: true, Cancel);
+                await socket.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, "", Cancel);
+            },
+            Https(_authority.Server("api.internal")));
+        using var client = new KubernetesClient(server.Configuration() with
+        {
+            Trust = Trust(_authority) with { ServerName = "api.internal" },
+            Credentials = new TokenFileCredentials(token, null, null, "the test", TimeProvider.System),
+        });
+
+        var result = await client.ExecAsync(new ExecOptions { Namespace = "ns", Pod = "p", Command = ["true"] }, Cancel);
+        await client.GetAsync(ConfigMaps, "ns", "a", Cancel);
+
+        Assert.True(result.Succeeded);
+        Assert.Equal(["Bearer old", "Bearer new", "Bearer new"], server.Requests.Select(r => r.Headers["Authorization"]));
     }
 
     private static Action<ListenOptions> Https(X509Certificate2 certificate) => listen => listen.UseHttps(certificate);
