@@ -6,6 +6,9 @@ namespace BackupServer.DevCluster.CustomResources;
 /// <summary>Drops what a schema does not declare, and says what it dropped.</summary>
 internal static class Pruning
 {
+    private static readonly SchemaNode Holder = new(SchemaShape.Object, () =>
+        [new SchemaField("metadata", SchemaCatalog.Instance.ObjectMeta, "v1.ObjectMeta", OmitEmpty: true, OmitZero: false)]);
+
     /// <summary>Prunes a custom object in place (metadata is read as every object's is).</summary>
     /// <returns>Paths of unknown fields, in the order of the object.</returns>
     /// <exception cref="DecodingException">metadata has the wrong types.</exception>
@@ -27,7 +30,7 @@ internal static class Pruning
 
             if (isResource && name == "metadata")
             {
-                value[name] = Metadata(child, path, dropped);
+                Metadata(child as JsonObject, path, dropped);
                 continue;
             }
 
@@ -43,19 +46,17 @@ internal static class Pruning
         }
     }
 
-    private static JsonNode? Metadata(JsonNode? metadata, string path, List<string> dropped)
+    /// <summary>Reads metadata as every object's; the node stays the same.</summary>
+    private static void Metadata(JsonObject? metadata, string path, List<string> dropped)
     {
-        if (metadata is not JsonObject members)
+        if (metadata is null)
         {
-            return metadata?.DeepClone();
+            return;
         }
 
-        var body = new JsonObject { ["metadata"] = members.DeepClone() };
-        var holder = new SchemaNode(SchemaShape.Object, () =>
-            [new SchemaField("metadata", SchemaCatalog.Instance.ObjectMeta, "v1.ObjectMeta", OmitEmpty: true, OmitZero: false)]);
-        var decoded = TypedDecoder.Decode(body, holder);
+        var decoded = TypedDecoder.Decode(new JsonObject { ["metadata"] = metadata.DeepClone() }, Holder);
         dropped.AddRange(decoded.UnknownFields.Select(field => path + field));
-        return decoded.Value["metadata"]?.DeepClone() ?? new JsonObject();
+        BodyDecoding.Replace(metadata, decoded.Value["metadata"] as JsonObject ?? []);
     }
 
     private static void Visit(JsonNode? value, StructuralSchema schema, string path, List<string> dropped)

@@ -79,7 +79,7 @@ internal sealed class SchemaValidation
             JsonValueKind.Array => "array",
             JsonValueKind.String => "string",
             JsonValueKind.True or JsonValueKind.False => "boolean",
-            _ => (double)value % 1 == 0 ? "integer" : "number",
+            _ => Json.Number(value) % 1 == 0 ? "integer" : "number",
         };
         var wanted = schema.IsIntOrString ? "integer,string" : schema.Type;
         if (wanted.Length == 0 || wanted.Split(',').Contains(found) || (wanted == "number" && found == "integer"))
@@ -203,7 +203,7 @@ internal sealed class SchemaValidation
                 Text((string)value!, schema, path);
                 break;
             case JsonValueKind.Number:
-                Number(value, (double)value, schema, path);
+                Number(value, Json.Number(value) ?? 0, schema, path);
                 break;
             default:
                 break;

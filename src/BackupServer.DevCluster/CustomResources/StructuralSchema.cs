@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Schemas;
 
@@ -89,5 +88,5 @@ internal sealed class StructuralSchema
     private List<StructuralSchema> Junctor(string name) => [.. Json.Items(Raw[name]).Select(schema => new StructuralSchema(schema))];
 
     /// <summary>A number of the schema, or null.</summary>
-    public double? Number(string name) => Raw[name]?.GetValueKind() == JsonValueKind.Number ? (double)Raw[name]! : null;
+    public double? Number(string name) => Json.Number(Raw[name]);
 }

@@ -22,6 +22,10 @@ internal static class Json
     public static long? Integer(JsonNode? node, params ReadOnlySpan<string> path) =>
         Get(node, path) is JsonValue value && value.GetValueKind() == JsonValueKind.Number && long.TryParse(value.ToJsonString(), out var number) ? number : null;
 
+    /// <summary>A number, however its node was made.</summary>
+    public static double? Number(JsonNode? node) =>
+        node?.GetValueKind() == JsonValueKind.Number && double.TryParse(node.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+
     public static bool IsTrue(JsonNode? node, params ReadOnlySpan<string> path) => Get(node, path)?.GetValueKind() == JsonValueKind.True;
 
     /// <summary>The elements of a list that are objects.</summary>

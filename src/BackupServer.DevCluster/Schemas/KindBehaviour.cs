@@ -45,7 +45,7 @@ internal class KindBehaviour(KindTraits? traits = null) : IKindBehaviour
 
         if (Traits.Generation)
         {
-            obj["metadata"]!["generation"] = 1;
+            obj["metadata"]!["generation"] = 1L;
         }
 
         OnCreate(obj, context);
@@ -160,7 +160,7 @@ internal class KindBehaviour(KindTraits? traits = null) : IKindBehaviour
     private void SetGeneration(JsonObject obj, JsonObject old, BehaviourContext context)
     {
         var metadata = obj["metadata"]!.AsObject();
-        var generation = (long?)old["metadata"]?["generation"];
+        var generation = Json.Integer(old, "metadata", "generation");
         if (!Traits.Generation && !Traits.UpdateGeneration)
         {
             // Kinds without generations keep what their creator wrote.

@@ -1,5 +1,6 @@
 using BackupServer.DevCluster.Api;
 using BackupServer.DevCluster.Cluster;
+using BackupServer.DevCluster.CustomResources;
 using BackupServer.DevCluster.Schemas.Admission;
 using BackupServer.DevCluster.Schemas.Kinds;
 
@@ -19,6 +20,11 @@ internal static class SchemaComponents
         Add(host, "persistentvolumeclaims", traits => new VolumeBehaviour(traits, "kubernetes.io/pvc-protection"));
         Add(host, "batch/jobs", traits => new JobBehaviour(traits));
         Add(host, "apps/daemonsets", traits => new DaemonSetBehaviour(traits));
+
+        Add(host, "apiextensions.k8s.io/customresourcedefinitions", traits => new DefinitionBehaviour(traits));
+        host.Behaviours.CustomResources = new CustomResourceBehaviour();
+        host.Tables.CustomResources = resource => new CustomResourcePrinter(resource);
+        host.Controllers.Add(new DefinitionController(host.Resources, host.Time));
 
         // The order is that of the API server: what refuses first decides the answer.
         host.Admission.Add(new NamespaceLifecycle());

@@ -84,7 +84,7 @@ internal sealed class TypedDecoder
         return field.Node.Shape switch
         {
             SchemaShape.String or SchemaShape.Bytes => value.GetValueKind() == JsonValueKind.String && (string?)value == "",
-            SchemaShape.Integer or SchemaShape.Number => value.GetValueKind() == JsonValueKind.Number && (double)value == 0,
+            SchemaShape.Integer or SchemaShape.Number => Json.Number(value) == 0,
             SchemaShape.Boolean => value.GetValueKind() == JsonValueKind.False,
             SchemaShape.Array => field.OmitEmpty && value is JsonArray { Count: 0 },
             SchemaShape.Map => field.OmitEmpty && value is JsonObject { Count: 0 },

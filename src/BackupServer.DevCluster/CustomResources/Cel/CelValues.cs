@@ -99,8 +99,8 @@ internal static class CelValues
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Number when schema?.Type == "number" => (double)node,
-        JsonValueKind.Number => long.TryParse(node.ToJsonString(), out var number) ? number : (double)node,
+        JsonValueKind.Number when schema?.Type == "number" => Json.Number(node),
+        JsonValueKind.Number => long.TryParse(node.ToJsonString(), out var number) ? number : Json.Number(node),
         JsonValueKind.String => Typed((string)node!, schema?.Format),
         _ => null,
     };
