@@ -7,21 +7,47 @@ internal sealed class StockRestic(string repository, string password, string tem
 {
     public async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
+        using var process = Start(arguments);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        return (process.ExitCode, await output + await errors);
+    }
+
+    /// <summary>Runs a command whose input stays open until <paramref name="close"/>; returns its exit code.</summary>
+    public async Task<int> RunWithOpenInputAsync(string[] arguments, TaskCompletionSource started, CancellationToken close)
+    {
+        using var process = Start(arguments);
+        await process.StandardInput.WriteAsync("some input");
+        await process.StandardInput.FlushAsync(CancellationToken.None);
+        started.SetResult();
+        await using (close.Register(process.StandardInput.Close))
+        {
+            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await Task.WhenAll(output, errors);
+        }
+
+        return process.ExitCode;
+    }
+
+    private Process Start(string[] arguments)
+    {
         var start = new ProcessStartInfo("restic", ["-r", repository, "--no-cache", .. arguments])
         {
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment["RESTIC_PASSWORD"] = password;
         start.Environment["TZ"] = "UTC";
         start.Environment["TMPDIR"] = temporaryDirectory;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        return (process.ExitCode, await output + await errors);
+        return Process.Start(start)!;
     }
 
     /// <summary>Runs a command that must succeed.</summary>
