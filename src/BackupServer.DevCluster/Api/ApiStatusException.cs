@@ -25,6 +25,9 @@ internal sealed class ApiStatusException : Exception
     /// <summary>Value of a Retry-After header in seconds, or null.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary>A token in the Status' metadata with which an expired list can go on, or null.</summary>
+    public string? Continue { get; init; }
+
     /// <summary>The Status object. A fresh tree at each call.</summary>
     public JsonObject ToStatus()
     {
@@ -32,7 +35,7 @@ internal sealed class ApiStatusException : Exception
         {
             ["kind"] = "Status",
             ["apiVersion"] = "v1",
-            ["metadata"] = new JsonObject(),
+            ["metadata"] = Continue is null ? new JsonObject() : new JsonObject { ["continue"] = Continue },
             ["status"] = "Failure",
             ["message"] = Message,
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using BackupServer.DevCluster.Ownership;
 using BackupServer.DevCluster.Registry;
 using BackupServer.DevCluster.Schemas;
 using BackupServer.DevCluster.Storage;
@@ -11,13 +12,13 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
 {
     private const int Attempts = 64;
 
-    public JsonObject Create(ResourceDefinition resource, string ns, JsonObject obj, WriteOptions options)
+    public JsonObject Create(ResourceDefinition resource, string ns, JsonObject obj, WriteOptions options, bool apply = false)
     {
         var behaviour = service.Behaviours.For(resource);
         var context = service.Context(resource, "", options);
         Identify(resource, ns, obj);
         var metadata = obj.Metadata();
-        if (obj.ResourceVersion().Length > 0)
+        if (obj.ResourceVersion().Length > 0 && !apply)
         {
             throw ApiErrors.Unclassified("resourceVersion should not be set on objects to be created");
         }
@@ -32,6 +33,15 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
         service.Admission.Admit(new AdmissionRequest("CREATE", resource, "", ns, obj.Name(), obj, null, options, service));
         PrepareMetadataForCreate(metadata);
         behaviour.PrepareForCreate(obj, context);
+        if (apply)
+        {
+            ServerSideApply.Stamp(resource, obj, options, "", context.Now);
+        }
+        else
+        {
+            FieldOwnership.TrackUpdate(resource, null, obj, options, "", context.Now);
+        }
+
         var errors = new FieldErrors();
         MetadataRules.ValidateCreate(resource, obj, errors);
         behaviour.Validate(obj, null, errors, context);
@@ -65,12 +75,12 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
             var stored = store.Get(resource.Bucket, ns, name);
             if (stored is null)
             {
-                throw ApiErrors.NotFound(resource, name);
+                return CreateByUpdate(resource, ns, name, transform, options, subresource, operation, behaviour);
             }
 
             try
             {
-                return new WriteResult(UpdateOnce(resource, stored, transform, options, behaviour, context), false);
+                return new WriteResult(UpdateOnce(resource, stored, transform, options, operation, behaviour, context), false);
             }
             catch (WriteConflictException) when (!conditional && attempt < Attempts)
             {
@@ -81,6 +91,28 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
                 throw ApiErrors.Modified(resource, name);
             }
         }
+    }
+
+    /// <summary>An update or apply of what is not there: some kinds let a PUT create, apply always does.</summary>
+    private WriteResult CreateByUpdate(
+        ResourceDefinition resource, string ns, string name, Func<JsonObject, JsonObject> transform, WriteOptions options, string subresource,
+        string operation, IKindBehaviour behaviour)
+    {
+        var apply = operation == "Apply";
+        if (subresource.Length > 0 || (operation != "Update" && !apply) || (!apply && !behaviour.AllowCreateOnUpdate))
+        {
+            throw ApiErrors.NotFound(resource, name);
+        }
+
+        var empty = new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } };
+        var obj = transform(empty);
+        if (!apply && obj.ResourceVersion().Length > 0)
+        {
+            throw ApiErrors.NotFound(resource, name);
+        }
+
+        obj.Metadata()["name"] = name;
+        return new WriteResult(Create(resource, ns, obj, options, apply), true);
     }
 
     /// <summary>Stores a checked object and tells the behaviour.</summary>
@@ -113,31 +145,27 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
     }
 
     private JsonObject UpdateOnce(
-        ResourceDefinition resource, StoredObject stored, Func<JsonObject, JsonObject> transform, WriteOptions options,
+        ResourceDefinition resource, StoredObject stored, Func<JsonObject, JsonObject> transform, WriteOptions options, string operation,
         IKindBehaviour behaviour, BehaviourContext context)
     {
         var old = ResourceService.Served(resource, stored);
         var obj = transform(ResourceService.Served(resource, stored));
         Identify(resource, stored.Namespace, obj);
-        if (obj.ResourceVersion() is { Length: > 0 } version && version != old.ResourceVersion())
-        {
-            throw ApiErrors.Modified(resource, stored.Name);
-        }
-
+        CheckResourceVersion(resource, obj, old, operation, behaviour);
         KeepSystemMetadata(resource, obj, old);
         behaviour.Default(obj, context);
         behaviour.PrepareForUpdate(obj, old, context);
         service.Admission.Admit(Request(resource, obj, old, context));
-        var errors = new FieldErrors();
-        MetadataRules.ValidateUpdate(resource, obj, old, errors);
-        behaviour.Validate(obj, old, errors, context);
-        errors.ThrowIfAny(resource, stored.Name);
-        service.Admission.Validate(Request(resource, obj, old, context));
-        if (JsonNode.DeepEquals(obj, old))
+        if (!TrackOwnership(resource, obj, old, options, operation, context))
         {
             return old;
         }
 
+        var errors = new FieldErrors();
+        MetadataRules.ValidateUpdate(obj, old, errors);
+        behaviour.Validate(obj, old, errors, context);
+        errors.ThrowIfAny(resource, stored.Name);
+        service.Admission.Validate(Request(resource, obj, old, context));
         behaviour.Allocate(obj, old, context);
         if (obj.IsDeleting() && obj.Finalizers().Count == 0 && ((long?)obj["metadata"]!["deletionGracePeriodSeconds"] ?? 0) == 0)
         {
@@ -145,6 +173,69 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
         }
 
         return Store(resource, obj, stored, options, behaviour, context);
+    }
+
+    /// <summary>Brings managedFields up to date; false when the write changes nothing.</summary>
+    private static bool TrackOwnership(
+        ResourceDefinition resource, JsonObject obj, JsonObject old, WriteOptions options, string operation, BehaviourContext context)
+    {
+        var managed = obj.Metadata()["managedFields"]?.DeepClone();
+        obj.Metadata().Remove("managedFields");
+        var oldManaged = old.Metadata()["managedFields"];
+        old.Metadata().Remove("managedFields");
+        var same = JsonNode.DeepEquals(obj, old);
+        Restore(obj, managed);
+        Restore(old, oldManaged);
+        if (operation == "Apply")
+        {
+            if (!same)
+            {
+                ServerSideApply.Stamp(resource, obj, options, context.Subresource, context.Now);
+            }
+
+            return !same || !JsonNode.DeepEquals(managed, oldManaged);
+        }
+
+        if (!same)
+        {
+            FieldOwnership.TrackUpdate(resource, old, obj, options, context.Subresource, context.Now);
+        }
+
+        return !same;
+    }
+
+    private static void Restore(JsonObject obj, JsonNode? managed)
+    {
+        if (managed is not null)
+        {
+            obj.Metadata()["managedFields"] = managed;
+        }
+    }
+
+    private static void CheckResourceVersion(ResourceDefinition resource, JsonObject obj, JsonObject old, string operation, IKindBehaviour behaviour)
+    {
+        var version = obj.ResourceVersion();
+        if (version.Length == 0)
+        {
+            if (operation == "Update" && (behaviour.RequireResourceVersion || resource.IsCustom))
+            {
+                var errors = new FieldErrors();
+                errors.Invalid("metadata.resourceVersion", 0, "must be specified for an update");
+                throw ApiErrors.Invalid(resource.Group, resource.Resource, old.Name(), errors);
+            }
+
+            return;
+        }
+
+        if (!ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            throw ApiErrors.Unclassified($"strconv.ParseUint: parsing \"{version}\": invalid syntax");
+        }
+
+        if (version != old.ResourceVersion() && version != "0")
+        {
+            throw ApiErrors.Modified(resource, old.Name());
+        }
     }
 
     private AdmissionRequest Request(ResourceDefinition resource, JsonObject obj, JsonObject old, BehaviourContext context) =>
@@ -196,7 +287,9 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
         if ((string?)metadata["uid"] is { Length: > 0 } uid && uid != old.Uid())
         {
             throw ApiErrors.Conflict(
-                resource.Group, resource.Resource, old.Name(), $"Precondition failed: UID in precondition: {uid}, UID in object meta: {old.Uid()}");
+                resource.Group, resource.Resource, old.Name(),
+                $"StorageError: invalid object, Code: 4, Key: /registry/{resource.Bucket}/{(old.Namespace().Length > 0 ? old.Namespace() + "/" : "")}{old.Name()}, "
+                + $"ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {old.Uid()}");
         }
 
         foreach (var key in new[] { "name", "generateName", "uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds" })

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using BackupServer.DevCluster.Ownership;
 using BackupServer.DevCluster.Registry;
 using BackupServer.DevCluster.Schemas;
 using BackupServer.DevCluster.Storage;
@@ -76,7 +77,12 @@ internal sealed class ResourceService
 
     /// <summary>Replaces the object or one of its subresources (<c>status</c>); 409 when the given resourceVersion is not the stored one.</summary>
     public JsonObject Update(ResourceDefinition resource, string ns, string name, JsonObject obj, WriteOptions options, string subresource = "") =>
-        _writer.Update(resource, ns, name, _ => obj, options, subresource, "Update", obj.ResourceVersion().Length > 0).Object;
+        Replace(resource, ns, name, obj, options, subresource).Object;
+
+    /// <summary>As <see cref="Update"/>, telling whether the object was created (some kinds let a PUT create).</summary>
+    public WriteResult Replace(ResourceDefinition resource, string ns, string name, JsonObject obj, WriteOptions options, string subresource = "") =>
+        _writer.Update(
+            resource, ns, name, _ => (JsonObject)obj.DeepClone(), options, subresource, "Update", obj.ResourceVersion() is { Length: > 0 } and not "0");
 
     /// <summary>
     /// Reads, changes and writes, again and again until no other write came between. The change gets a fresh tree each time and may return
@@ -86,7 +92,7 @@ internal sealed class ResourceService
     {
         try
         {
-            return _writer.Update(resource, ns, name, old => change(old) ? old : throw new UnchangedException(), options, subresource, "Update", false).Object;
+            return _writer.Update(resource, ns, name, old => change(old) ? old : throw new UnchangedException(), options, subresource, "Patch", false).Object;
         }
         catch (UnchangedException)
         {
@@ -100,8 +106,14 @@ internal sealed class ResourceService
 
     /// <summary>The general conditional write: the transformer gets the current tree and returns the new one. For patches and subresources.</summary>
     public WriteResult Transform(
-        ResourceDefinition resource, string ns, string name, Func<JsonObject, JsonObject> transform, WriteOptions options, string subresource, string operation) =>
-        _writer.Update(resource, ns, name, transform, options, subresource, operation, false);
+        ResourceDefinition resource, string ns, string name, Func<JsonObject, JsonObject> transform, WriteOptions options, string subresource) =>
+        _writer.Update(resource, ns, name, transform, options, subresource, "Patch", false);
+
+    /// <summary>Server-side apply: creates or merges; 409 when others own fields that would change (unless options force it).</summary>
+    public WriteResult Apply(ResourceDefinition resource, string ns, string name, JsonObject config, WriteOptions options, string subresource = "") =>
+        _writer.Update(
+            resource, ns, name, live => ServerSideApply.Apply(resource, live, config, options, subresource), options, subresource, "Apply",
+            config.ResourceVersion().Length > 0);
 
     /// <summary>Deletes or marks for deletion.</summary>
     public DeleteResult Delete(ResourceDefinition resource, string ns, string name, DeleteOptions delete, WriteOptions options) =>

@@ -3,6 +3,7 @@ using BackupServer.DevCluster.Controllers;
 using BackupServer.DevCluster.Http;
 using BackupServer.DevCluster.Nodes;
 using BackupServer.DevCluster.Registry;
+using BackupServer.DevCluster.Reviews;
 using BackupServer.DevCluster.Schemas;
 using BackupServer.DevCluster.Security;
 using BackupServer.DevCluster.Storage;
@@ -30,6 +31,9 @@ internal sealed class DevClusterHost : IAsyncDisposable
         Resources = new ResourceService(Store, Catalog, Behaviours, Admission, time, Random);
         Certificates = ClusterCertificates.LoadOrCreate(options.Data is null ? null : Path.Combine(options.Data, "pki"), time.GetUtcNow());
         Authenticator = new Authenticator(options.Token, options.NobodyToken);
+        Authorizer = new Authorizer(Resources);
+        Tokens = new ServiceAccountTokens(Resources, options.Data is null ? null : Path.Combine(options.Data, "pki"));
+        ReviewComponents.Register(this);
         SchemaComponents.Register(this);
         NodeComponents.Register(this, ControllerComponents.Register(this));
         _controllers = new ControllerRunner(Controllers, logging.CreateLogger<ControllerRunner>(), time);
@@ -74,6 +78,12 @@ internal sealed class DevClusterHost : IAsyncDisposable
 
     /// <summary>Tokens to users.</summary>
     public Authenticator Authenticator { get; }
+
+    /// <summary>Roles and bindings.</summary>
+    public Authorizer Authorizer { get; }
+
+    /// <summary>ServiceAccount tokens.</summary>
+    public ServiceAccountTokens Tokens { get; }
 
     /// <summary>Control loops; components register theirs.</summary>
     public List<IController> Controllers { get; } = [];

@@ -12,8 +12,16 @@ internal static class Answer
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = 1000 };
 
     /// <summary>Answers with a tree.</summary>
-    public static async Task WriteAsync(HttpContext http, int status, JsonNode body, IReadOnlyList<string> warnings, CancellationToken ct)
+    public static async Task WriteAsync(
+        HttpContext http, int status, JsonNode body, IReadOnlyList<string> warnings, AnswerFormat format, CancellationToken ct)
     {
+        if (format == AnswerFormat.Yaml)
+        {
+            Begin(http, status, "application/yaml", warnings);
+            await http.Response.WriteAsync(YamlAnswer.Write(body), ct);
+            return;
+        }
+
         Begin(http, status, Json, warnings);
         await using (var writer = new Utf8JsonWriter(http.Response.BodyWriter, Options))
         {
@@ -32,7 +40,7 @@ internal static class Answer
             http.Response.Headers.RetryAfter = seconds.ToString();
         }
 
-        return WriteAsync(http, error.Code, error.ToStatus(), [], ct);
+        return WriteAsync(http, error.Code, error.ToStatus(), [], AnswerFormat.Json, ct);
     }
 
     /// <summary>Sets status and headers.</summary>

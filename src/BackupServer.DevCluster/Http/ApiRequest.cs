@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using BackupServer.DevCluster.Api;
 using BackupServer.DevCluster.Cluster;
 using BackupServer.DevCluster.Registry;
 using BackupServer.DevCluster.Security;
@@ -38,9 +39,35 @@ internal sealed class ApiRequest(DevClusterHost host, HttpContext http, UserInfo
     /// <summary>A query parameter that is <c>true</c> or <c>1</c>.</summary>
     public bool Flag(string name) => Query(name) is "true" or "1" or "True" or "TRUE";
 
-    /// <summary>Reads the body as an object in JSON or YAML; 400 and 415 as the API server words them.</summary>
-    public Task<JsonObject> ReadObjectAsync(CancellationToken ct) => RequestBody.ReadObjectAsync(this, ct);
+    /// <summary>The form the answer shall have.</summary>
+    public Representation Form { get; init; } = Representation.Negotiate(null);
 
-    /// <summary>Answers with an object, in the negotiated form.</summary>
-    public Task WriteAsync(int status, JsonNode body, CancellationToken ct) => Answer.WriteAsync(Http, status, body, Warnings, ct);
+    /// <summary>Reads the body as an object in JSON or YAML; 400 and 415 as the API server words them.</summary>
+    /// <param name="kind">Kind named in a refusal; null for the resource's own.</param>
+    /// <param name="ct">Cancellation.</param>
+    public async Task<JsonObject> ReadObjectAsync(string? kind, CancellationToken ct) => (await RequestBody.ReadObjectAsync(this, kind, ct)).Object;
+
+    /// <summary>Answers with a tree as it is, in the negotiated encoding.</summary>
+    public Task WriteAsync(int status, JsonNode body, CancellationToken ct) => Answer.WriteAsync(Http, status, body, Warnings, Form.Format, ct);
+
+    /// <summary>Answers with an object of the resource, in the negotiated encoding and shape.</summary>
+    public Task WriteObjectAsync(int status, JsonObject obj, CancellationToken ct)
+    {
+        switch (Form.Shape)
+        {
+            case AnswerShape.Table:
+                var include = Tables.Include(Query("includeObject"));
+                var tables = new Tables(Host.Tables, Host.Time);
+                var table = tables.Head(Resource, Form.MetaVersion, new JsonObject { ["resourceVersion"] = obj.ResourceVersion() }, withColumns: true);
+                table["rows"] = new JsonArray(tables.Row(Resource, obj, include, Form.MetaVersion));
+                return WriteAsync(status, table, ct);
+            case AnswerShape.PartialObjectMetadata:
+                return WriteAsync(status, Tables.PartialObject(obj, Form.MetaVersion), ct);
+            case AnswerShape.PartialObjectMetadataList:
+                throw new ApiStatusException(
+                    406, "NotAcceptable", $"you requested PartialObjectMetadataList, but the requested object is not a list (*{ListAnswer.GoPackage(Resource)}.{Resource.Kind})");
+            default:
+                return WriteAsync(status, obj, ct);
+        }
+    }
 }

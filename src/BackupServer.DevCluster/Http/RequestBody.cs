@@ -1,31 +1,113 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Api;
+using BackupServer.DevCluster.Registry;
 
 namespace BackupServer.DevCluster.Http;
 
-/// <summary>Reads request bodies.</summary>
+/// <summary>Reads request bodies: JSON and YAML objects, checked against the resource they are sent to.</summary>
 internal static class RequestBody
 {
-    /// <summary>The raw bytes.</summary>
+    private const int MaxBytes = 3 * 1024 * 1024;
+    private const string GoTypeMeta =
+        "Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
+
+    /// <summary>The raw bytes; 413 above 3 MiB.</summary>
     public static async Task<byte[]> ReadAsync(HttpContext http, CancellationToken ct)
     {
-        using var buffer = new MemoryStream();
-        await http.Request.Body.CopyToAsync(buffer, ct);
-        return buffer.ToArray();
-    }
-
-    /// <summary>An object.</summary>
-    public static async Task<JsonObject> ReadObjectAsync(ApiRequest request, CancellationToken ct)
-    {
-        var bytes = await ReadAsync(request.Http, ct);
         try
         {
-            return JsonNode.Parse(bytes) as JsonObject ?? throw ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {request.Resource.Kind})");
+            using var buffer = new MemoryStream();
+            await http.Request.Body.CopyToAsync(buffer, ct);
+            if (buffer.Length <= MaxBytes)
+            {
+                return buffer.ToArray();
+            }
         }
-        catch (JsonException e)
+        catch (BadHttpRequestException e) when (e.StatusCode == 413)
         {
-            throw ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {request.Resource.Kind}): couldn't get version/kind; json parse error: {e.Message}");
+            throw TooLarge();
         }
+
+        throw TooLarge();
+    }
+
+    /// <summary>The media type without parameters; JSON where none is given.</summary>
+    public static string MediaType(HttpRequest request)
+    {
+        var type = (request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
+        return type.Length == 0 ? "application/json" : type;
+    }
+
+    /// <summary>An object of the given kind (or of the resource's). 400 and 415 as the API server words them.</summary>
+    public static async Task<(JsonObject Object, List<string> Duplicates)> ReadObjectAsync(ApiRequest request, string? kind, CancellationToken ct)
+    {
+        var mediaType = MediaType(request.Http.Request);
+        if (mediaType is not ("application/json" or "application/yaml"))
+        {
+            throw Unsupported();
+        }
+
+        var bytes = await ReadAsync(request.Http, ct);
+        var wanted = kind ?? request.Resource.Kind;
+        JsonNode? node;
+        List<string> duplicates = [];
+        try
+        {
+            node = mediaType == "application/yaml" ? YamlBody.Parse(Encoding.UTF8.GetString(bytes)) : JsonBody.Parse(bytes, out duplicates);
+        }
+        catch (FormatException e)
+        {
+            throw Unrecognized(wanted, e.Message, bytes);
+        }
+
+        if (node is not JsonObject obj)
+        {
+            var form = node switch { JsonArray => "array", JsonValue value => value.GetValueKind().ToString().ToLowerInvariant(), _ => "null" };
+            throw Unrecognized(wanted, $"json: cannot unmarshal {form} into {GoTypeMeta}", bytes);
+        }
+
+        return (obj, duplicates);
+    }
+
+    /// <summary>415 for bodies.</summary>
+    public static ApiStatusException Unsupported() => new(
+        415, "UnsupportedMediaType",
+        "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf");
+
+    /// <summary>Refuses an object of another kind or version than the resource's; missing ones are filled in later.</summary>
+    public static void CheckKind(ResourceDefinition resource, JsonObject obj, ResourceCatalog catalog)
+    {
+        var version = Text(obj["apiVersion"]);
+        var kind = Text(obj["kind"]);
+        if ((kind.Length == 0 || kind == resource.Kind) && (version.Length == 0 || version == resource.ApiVersion))
+        {
+            return;
+        }
+
+        if (resource.IsCustom)
+        {
+            throw ApiErrors.BadRequest(
+                $"the object provided is unrecognized (must be of type {resource.Kind}): couldn't get version/kind; the API version in the data ({version}) does not match the expected API version ({resource.ApiVersion})");
+        }
+
+        version = version.Length == 0 ? resource.ApiVersion : version;
+        kind = kind.Length == 0 ? resource.Kind : kind;
+        var shown = version[(version.IndexOf('/') + 1)..];
+        throw ApiErrors.BadRequest(catalog.TryGetKind(version, kind, out _)
+            ? $"{kind} in version \"{shown}\" cannot be handled as a {resource.Kind}: converting ({GoPackage(version)}.{kind}) to ({ListAnswer.GoPackage(resource)}.{resource.Kind}): unknown conversion"
+            : $"{kind} in version \"{shown}\" cannot be handled as a {resource.Kind}: no kind \"{kind}\" is registered for version \"{version}\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"");
+    }
+
+    private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+
+    private static string GoPackage(string apiVersion) => apiVersion[(apiVersion.IndexOf('/') + 1)..];
+
+    private static ApiStatusException TooLarge() => new(413, "RequestEntityTooLarge", $"Request entity too large: limit is {MaxBytes}");
+
+    private static ApiStatusException Unrecognized(string kind, string problem, byte[] bytes)
+    {
+        var shown = bytes.Length == 0 ? "<empty>" : bytes[0] == '{' ? Encoding.UTF8.GetString(bytes) : Convert.ToHexStringLower(bytes);
+        return ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: {problem} ({shown})");
     }
 }

@@ -4,10 +4,14 @@ using BackupServer.DevCluster.Security;
 
 namespace BackupServer.DevCluster.Http;
 
-/// <summary>Routes a request: authentication, then resource, discovery or health; every refusal becomes a Status.</summary>
-internal sealed class RequestDispatcher(DevClusterHost host)
+/// <summary>
+/// The way of a request: who (token, impersonation), what (resource or path), may they (RBAC), then the endpoint. Every refusal is a Status.
+/// </summary>
+internal sealed partial class RequestDispatcher(DevClusterHost host)
 {
     private readonly ResourceEndpoint _resources = new(host);
+    private readonly PlainEndpoints _plain = new(host);
+    private readonly ILogger _logger = host.Logging.CreateLogger<RequestDispatcher>();
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -24,26 +28,35 @@ internal sealed class RequestDispatcher(DevClusterHost host)
         {
             http.Abort();
         }
+        catch (Exception error) when (!http.Response.HasStarted)
+        {
+            Failed(_logger, http.Request.Method, http.Request.Path, error);
+            await Answer.WriteAsync(http, ApiErrors.Internal(error.Message), ct);
+        }
     }
 
-    private async Task RouteAsync(HttpContext http, CancellationToken ct)
+    private Task RouteAsync(HttpContext http, CancellationToken ct)
     {
         var user = Authenticate(http.Request);
         var text = http.Request.Path.Value ?? "/";
-        if (RequestPath.Parse(text) is { } path && host.Catalog.TryGet(path.Group, path.Version, path.Resource, out var resource))
+        if (RequestPath.Parse(UnwatchPath(http, text)) is not { } path)
         {
-            await _resources.HandleAsync(new ApiRequest(host, http, user, resource, path), ct);
-            return;
+            Authorize(user, user, PathQuestion(http, text), http);
+            return _plain.HandleAsync(http, text, ct);
         }
 
-        if (text is "/healthz" or "/livez" or "/readyz")
+        var question = Question(http, path);
+        user = Authorize(user, Impersonation.Read(http.Request.Headers) ?? user, question, http);
+        if (!host.Catalog.TryGet(path.Group, path.Version, path.Resource, out var resource) || (!resource.Namespaced && path.Namespace.Length > 0))
         {
-            http.Response.ContentType = "text/plain; charset=utf-8";
-            await http.Response.WriteAsync("ok", ct);
-            return;
+            throw ApiErrors.NoSuchPath();
         }
 
-        throw ApiErrors.NoSuchPath();
+        // Streams (exec, log) negotiate for themselves.
+        var form = path.Subresource.Length > 0 && host.Subresources.For(resource.Bucket, path.Subresource) is not null
+            ? Representation.Negotiate(null)
+            : Representation.Negotiate(http.Request.Headers.Accept.ToString());
+        return _resources.HandleAsync(new ApiRequest(host, http, user, resource, path) { Form = form }, ct);
     }
 
     private UserInfo Authenticate(HttpRequest request)
@@ -56,4 +69,77 @@ internal sealed class RequestDispatcher(DevClusterHost host)
 
         return host.Authenticator.Authenticate(header["Bearer ".Length..].Trim()) ?? throw new ApiStatusException(401, "Unauthorized", "Unauthorized");
     }
+
+    /// <summary>Checks the question for the acting user; answers that user.</summary>
+    private UserInfo Authorize(UserInfo user, UserInfo acting, AccessQuestion question, HttpContext http)
+    {
+        if (!ReferenceEquals(user, acting))
+        {
+            var impersonate = new AccessQuestion { Verb = "impersonate", Resource = "users", Name = acting.Name };
+            if (!host.Authorizer.Allows(user, impersonate))
+            {
+                throw Authorizer.Refuse(user, question with { Verb = $"impersonate-on:user-info:{question.Verb}" });
+            }
+        }
+
+        if (!host.Authorizer.Allows(acting, question))
+        {
+            throw Authorizer.Refuse(acting, question);
+        }
+
+        http.Items["user"] = acting;
+        return acting;
+    }
+
+    private static AccessQuestion PathQuestion(HttpContext http, string path) =>
+        new() { Verb = http.Request.Method switch { "GET" => "get", "HEAD" => "head", var other => other.ToLowerInvariant() }, Path = path };
+
+    private static AccessQuestion Question(HttpContext http, RequestPath path)
+    {
+        var watch = http.Request.Query["watch"].ToString() is "true" or "1";
+        var verb = RequestVerb.Of(http.Request.Method, path, watch);
+        var name = path.Name;
+        if (name.Length == 0 && verb is "list" or "watch" or "deletecollection")
+        {
+            // A list that asks for one name by field selector is judged as access to that name.
+            name = http.Request.Query["fieldSelector"].ToString().Split(',')
+                .Select(t => t.Split('=', 2)).FirstOrDefault(t => t is ["metadata.name", _])?[1].TrimStart('=') ?? "";
+        }
+
+        var isNamespace = path is { Group: "", Resource: "namespaces" };
+        return new AccessQuestion
+        {
+            Verb = verb,
+            Group = path.Group,
+            Resource = path.Resource,
+            Subresource = path.Subresource,
+            Namespace = isNamespace ? path.Name : path.Namespace,
+            Name = name,
+        };
+    }
+
+    /// <summary>The old <c>/watch/</c> prefix is rewritten to a list with <c>watch=true</c>.</summary>
+    private static string UnwatchPath(HttpContext http, string path)
+    {
+        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var at = parts is ["api", _, "watch", ..] ? 2 : parts is ["apis", _, _, "watch", ..] ? 3 : -1;
+        if (at < 0)
+        {
+            return path;
+        }
+
+        var rest = "/" + string.Join('/', parts.Where((_, i) => i != at));
+        var query = http.Request.QueryString.Add("watch", "true");
+        if (RequestPath.Parse(rest) is { Name.Length: > 0 } named)
+        {
+            query = query.Add("fieldSelector", "metadata.name=" + named.Name);
+            rest = rest[..rest.LastIndexOf('/')];
+        }
+
+        http.Request.QueryString = query;
+        return rest;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    private static partial void Failed(ILogger logger, string method, string path, Exception error);
 }
