@@ -5,68 +5,67 @@ using BackupServer.DevCluster.Schemas;
 namespace BackupServer.DevCluster.Api;
 
 /// <summary>Decodes request objects for a resource and reports unknown and duplicate fields as the request's fieldValidation asks.</summary>
-internal sealed class ObjectDecoder(OpenApiSchemas schemas)
+internal static class ObjectDecoder
 {
-    private readonly TypedDecoder _typed = new(schemas);
-
-    /// <summary>Decodes the body of a create or update in place; 400 when it does not fit.</summary>
-    public void Decode(ResourceDefinition resource, JsonObject obj, WriteOptions options)
+    /// <summary>The decoded body of a create or update; 400 when it does not fit.</summary>
+    public static JsonObject Decode(ResourceDefinition resource, JsonObject obj, WriteOptions options)
     {
-        var problems = DecodeFields(resource, obj, options, text => ApiErrors.BadRequest($"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: {text}"));
-        if (problems.Count > 0 && options.FieldValidation == FieldValidation.Strict)
-        {
-            throw ApiErrors.BadRequest($"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: {string.Join(", ", problems)}");
-        }
-
-        Warn(problems, options);
+        ApiStatusException Refusal(string text) =>
+            ApiErrors.BadRequest($"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: {text}");
+        return Decode(resource, obj, options, Refusal);
     }
 
-    /// <summary>Decodes the result of a patch in place; 422 when it does not fit.</summary>
-    public void DecodePatched(ResourceDefinition resource, JsonObject obj, string patch, WriteOptions options)
+    /// <summary>The decoded result of a patch; 422 when it does not fit.</summary>
+    public static JsonObject DecodePatched(ResourceDefinition resource, JsonObject obj, string patch, WriteOptions options)
     {
-        var problems = DecodeFields(resource, obj, options, text => InvalidPatch(patch, text));
-        if (problems.Count > 0 && options.FieldValidation == FieldValidation.Strict)
+        ApiStatusException Refusal(string text)
         {
-            throw InvalidPatch(patch, "strict decoding error: " + string.Join(", ", problems));
+            var errors = new FieldErrors();
+            errors.Invalid("patch", patch, text);
+            return ApiErrors.Invalid("", "", "", errors);
         }
 
-        Warn(problems, options);
+        return Decode(resource, obj, options, Refusal);
     }
 
-    private List<string> DecodeFields(ResourceDefinition resource, JsonObject obj, WriteOptions options, Func<string, ApiStatusException> error)
+    /// <summary>The tree as its type has it, without a report; for objects made by the cluster's own controllers.</summary>
+    public static JsonObject Normalise(ResourceDefinition resource, JsonObject obj) =>
+        Decode(resource, obj, new WriteOptions(), ApiErrors.BadRequest);
+
+    private static JsonObject Decode(ResourceDefinition resource, JsonObject obj, WriteOptions options, Func<string, ApiStatusException> refusal)
     {
-        var unknown = new List<string>();
+        IReadOnlyList<string> unknown = [];
         try
         {
-            if (resource is { IsCustom: false, Schema: { } schema })
+            if (!resource.IsCustom && SchemaCatalog.Instance.Kind(resource.Group, resource.Version, resource.Kind) is { } type)
             {
-                TypedDecoder.Decode(obj, schema, unknown);
+                (obj, unknown) = TypedDecoder.Decode(obj, type);
             }
-            else
+            else if (obj["metadata"] is JsonObject metadata)
             {
-                _typed.DecodeMetadata(obj, unknown);
+                (obj["metadata"], var fields) = TypedDecoder.Decode(metadata, SchemaCatalog.Instance.ObjectMeta);
+                unknown = [.. fields.Select(f => "metadata." + f)];
             }
         }
-        catch (FormatException e)
+        catch (DecodingException e)
         {
-            throw error(e.Message);
+            throw refusal(e.Message);
         }
 
-        return [.. options.DuplicateFields.Select(f => $"duplicate field \"{f}\""), .. unknown.Select(f => $"unknown field \"{f}\"")];
+        Report([.. options.DuplicateFields.Select(f => $"duplicate field \"{f}\""), .. unknown.Select(f => $"unknown field \"{f}\"")], options, refusal);
+        return obj;
     }
 
-    private static void Warn(List<string> problems, WriteOptions options)
+    private static void Report(List<string> problems, WriteOptions options, Func<string, ApiStatusException> refusal)
     {
+        if (problems.Count > 0 && options.FieldValidation == FieldValidation.Strict)
+        {
+            throw refusal("strict decoding error: " + string.Join(", ", problems));
+        }
+
         if (options.FieldValidation == FieldValidation.Warn)
         {
             options.Warnings.AddRange(problems);
         }
-    }
-
-    private static ApiStatusException InvalidPatch(string patch, string text)
-    {
-        var errors = new FieldErrors();
-        errors.Invalid("patch", patch, text);
-        return ApiErrors.Invalid("", "", "", errors);
     }
 }

@@ -23,6 +23,9 @@ internal sealed record WriteOptions
     /// <summary>The body's text as sent, where the caller has it: duplicate keys are visible only there.</summary>
     public IReadOnlyList<string> DuplicateFields { get; init; } = [];
 
+    /// <summary>Whether the object went through <see cref="ObjectDecoder"/>; else the writer does it.</summary>
+    public bool IsDecoded { get; init; }
+
     /// <summary>Warnings for the caller, in order.</summary>
     public List<string> Warnings { get; init; } = [];
 

@@ -32,7 +32,6 @@ internal sealed class DevClusterHost : IAsyncDisposable
         Certificates = ClusterCertificates.LoadOrCreate(options.Data is null ? null : Path.Combine(options.Data, "pki"), time.GetUtcNow());
         Authenticator = new Authenticator(options.Token, options.NobodyToken);
         Authorizer = new Authorizer(Resources);
-        Tokens = new ServiceAccountTokens(Resources, options.Data is null ? null : Path.Combine(options.Data, "pki"));
         ReviewComponents.Register(this);
         SchemaComponents.Register(this);
         NodeComponents.Register(this, ControllerComponents.Register(this));
@@ -81,9 +80,6 @@ internal sealed class DevClusterHost : IAsyncDisposable
 
     /// <summary>Roles and bindings.</summary>
     public Authorizer Authorizer { get; }
-
-    /// <summary>ServiceAccount tokens.</summary>
-    public ServiceAccountTokens Tokens { get; }
 
     /// <summary>Control loops; components register theirs.</summary>
     public List<IController> Controllers { get; } = [];

@@ -47,6 +47,9 @@ internal sealed class ApiRequest(DevClusterHost host, HttpContext http, UserInfo
     /// <param name="ct">Cancellation.</param>
     public async Task<JsonObject> ReadObjectAsync(string? kind, CancellationToken ct) => (await RequestBody.ReadObjectAsync(this, kind, ct)).Object;
 
+    /// <summary>Reads the body as an object of the resource's kind.</summary>
+    public Task<JsonObject> ReadObjectAsync(CancellationToken ct) => ReadObjectAsync(null, ct);
+
     /// <summary>Answers with a tree as it is, in the negotiated encoding.</summary>
     public Task WriteAsync(int status, JsonNode body, CancellationToken ct) => Answer.WriteAsync(Http, status, body, Warnings, Form.Format, ct);
 

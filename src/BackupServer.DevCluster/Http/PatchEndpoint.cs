@@ -11,7 +11,6 @@ namespace BackupServer.DevCluster.Http;
 internal sealed class PatchEndpoint(DevClusterHost host)
 {
     private const string ApplyType = "application/apply-patch+yaml";
-    private readonly ObjectDecoder _decoder = new(host.Schemas);
     private readonly TypeSchema? _scale = host.Schemas.ForKind("autoscaling", "v1", "Scale");
 
     public async Task HandleAsync(ApiRequest request, string subresource, CancellationToken ct)
@@ -24,7 +23,7 @@ internal sealed class PatchEndpoint(DevClusterHost host)
         }
 
         var patch = PatchBody.Parse(mediaType, await RequestBody.ReadAsync(request.Http, ct), request.Resource);
-        var options = WriteParameters.Read(request, "PatchOptions");
+        var options = WriteParameters.Read(request, "PatchOptions") with { IsDecoded = true };
         var result = host.Resources.Transform(
             request.Resource, request.Namespace, request.Name, obj => Patch(request, patch, obj, options, subresource), options, subresource);
         if (subresource == "scale")
@@ -47,7 +46,7 @@ internal sealed class PatchEndpoint(DevClusterHost host)
         }
 
         var patched = patch.Apply(obj, request.Resource.Schema);
-        _decoder.DecodePatched(request.Resource, patched, patch.Text, options);
+        patched = ObjectDecoder.DecodePatched(request.Resource, patched, patch.Text, options);
         ResourceEndpoint.CheckName(request, patched);
         return patched;
     }

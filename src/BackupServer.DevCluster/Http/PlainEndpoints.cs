@@ -7,7 +7,7 @@ using BackupServer.DevCluster.Discovery;
 
 namespace BackupServer.DevCluster.Http;
 
-/// <summary>Paths that are no resources: discovery, health, version, OpenAPI, keys.</summary>
+/// <summary>Paths that are no resources: discovery, health, version, OpenAPI.</summary>
 internal sealed class PlainEndpoints(DevClusterHost host)
 {
     private const string AggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
@@ -32,8 +32,6 @@ internal sealed class PlainEndpoints(DevClusterHost host)
             ["apis", var group] => JsonAsync(http, _discovery.Group(group) ?? throw ApiErrors.NoSuchPath(), ct),
             ["apis", var group, var version] => JsonAsync(http, _discovery.Resources(group, version) ?? throw ApiErrors.NoSuchPath(), ct),
             ["openapi", ..] => _openApi.HandleAsync(http, parts, ct),
-            ["openid", "v1", "jwks"] => JsonAsync(http, host.Tokens.PublicKeys(), ct),
-            [".well-known", "openid-configuration"] => JsonAsync(http, Security.ServiceAccountTokens.Configuration(host.HttpsAddress), ct),
             _ => throw ApiErrors.NoSuchPath(),
         };
     }

@@ -9,7 +9,6 @@ namespace BackupServer.DevCluster.Http;
 internal sealed class ResourceEndpoint(DevClusterHost host)
 {
     private readonly Tables _tables = new(host.Tables, host.Time);
-    private readonly ObjectDecoder _decoder = new(host.Schemas);
     private readonly DeleteEndpoint _deletions = new(host);
     private readonly PatchEndpoint _patches = new(host);
 
@@ -103,9 +102,9 @@ internal sealed class ResourceEndpoint(DevClusterHost host)
     private async Task CreateAsync(ApiRequest request, CancellationToken ct)
     {
         var (obj, duplicates) = await RequestBody.ReadObjectAsync(request, null, ct);
-        var options = WriteParameters.Read(request, "CreateOptions") with { DuplicateFields = duplicates };
+        var options = WriteParameters.Read(request, "CreateOptions") with { DuplicateFields = duplicates, IsDecoded = true };
         RequestBody.CheckKind(request.Resource, obj, host.Catalog);
-        _decoder.Decode(request.Resource, obj, options);
+        obj = ObjectDecoder.Decode(request.Resource, obj, options);
         CheckNamespace(request, obj);
         var created = host.Resources.Create(request.Resource, request.Namespace, obj, options);
         await request.WriteObjectAsync(201, created, ct);
@@ -114,9 +113,9 @@ internal sealed class ResourceEndpoint(DevClusterHost host)
     private async Task ReplaceAsync(ApiRequest request, string subresource, CancellationToken ct)
     {
         var (obj, duplicates) = await RequestBody.ReadObjectAsync(request, null, ct);
-        var options = WriteParameters.Read(request, "UpdateOptions") with { DuplicateFields = duplicates };
+        var options = WriteParameters.Read(request, "UpdateOptions") with { DuplicateFields = duplicates, IsDecoded = true };
         RequestBody.CheckKind(request.Resource, obj, host.Catalog);
-        _decoder.Decode(request.Resource, obj, options);
+        obj = ObjectDecoder.Decode(request.Resource, obj, options);
         CheckName(request, obj);
         var result = host.Resources.Replace(request.Resource, request.Namespace, request.Name, obj, options, subresource);
         await request.WriteObjectAsync(result.Created ? 201 : 200, result.Object, ct);

@@ -2,7 +2,7 @@ using BackupServer.DevCluster.Cluster;
 
 namespace BackupServer.DevCluster.Reviews;
 
-/// <summary>Registers the resources that answer questions and store nothing, and the token subresource.</summary>
+/// <summary>Registers the resources that answer questions and store nothing.</summary>
 internal static class ReviewComponents
 {
     /// <summary>Called once while the host is composed.</summary>
@@ -15,7 +15,5 @@ internal static class ReviewComponents
         host.Subresources.Add("authorization.k8s.io/selfsubjectrulesreviews/", new RulesReview(host.Authorizer));
         host.Subresources.Add("authentication.k8s.io/selfsubjectreviews/", new SelfReview());
         host.Subresources.Add("authentication.k8s.io/tokenreviews/", new TokenReview(host.Authenticator));
-        host.Subresources.Add("serviceaccounts/token", new TokenRequest(host.Tokens));
-        host.Authenticator.Add(host.Tokens.Read);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class TokenReview(Authenticator authenticator) : ISubresourceHan
         var user = authenticator.Authenticate((string?)body["spec"]?["token"] ?? "");
         var status = user is null
             ? new JsonObject { ["user"] = new JsonObject(), ["error"] = "[invalid bearer token, Unauthorized]" }
-            : new JsonObject { ["authenticated"] = true, ["user"] = SelfReview.ToJson(user), ["audiences"] = new JsonArray(ServiceAccountTokens.Issuer) };
+            : new JsonObject { ["authenticated"] = true, ["user"] = SelfReview.ToJson(user), ["audiences"] = new JsonArray(Controllers.Tokens.ServiceAccountTokens.Issuer) };
         await request.WriteAsync(
             201,
             new JsonObject

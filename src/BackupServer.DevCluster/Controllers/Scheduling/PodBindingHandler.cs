@@ -23,7 +23,7 @@ internal sealed class PodBindingHandler : ISubresourceHandler
 
             PodBinding.Apply(pod, node, request.Host.Time.GetUtcNow());
             return pod;
-        }, options, "binding", "Update");
+        }, options, "binding");
         await request.WriteAsync(201, new JsonObject
         {
             ["kind"] = "Status",
