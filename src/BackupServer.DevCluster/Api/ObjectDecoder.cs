@@ -28,10 +28,6 @@ internal static class ObjectDecoder
         return Decode(resource, obj, options, Refusal);
     }
 
-    /// <summary>The tree as its type has it, without a report; for objects made by the cluster's own controllers.</summary>
-    public static JsonObject Normalise(ResourceDefinition resource, JsonObject obj) =>
-        Decode(resource, obj, new WriteOptions(), ApiErrors.BadRequest);
-
     private static JsonObject Decode(ResourceDefinition resource, JsonObject obj, WriteOptions options, Func<string, ApiStatusException> refusal)
     {
         IReadOnlyList<string> unknown = [];

@@ -16,7 +16,6 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
     {
         var behaviour = service.Behaviours.For(resource);
         var context = service.Context(resource, "", options);
-        obj = options.IsDecoded ? obj : ObjectDecoder.Normalise(resource, obj);
         Identify(resource, ns, obj);
         var metadata = obj.Metadata();
         if (obj.ResourceVersion().Length > 0 && !apply)
@@ -34,7 +33,6 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
         service.Admission.Admit(new AdmissionRequest("CREATE", resource, "", ns, obj.Name(), obj, null, options, service));
         PrepareMetadataForCreate(metadata);
         behaviour.PrepareForCreate(obj, context);
-        Complete(resource, obj);
         if (apply)
         {
             ServerSideApply.Stamp(resource, obj, options, "", context.Now);
@@ -152,21 +150,19 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
     {
         var old = ResourceService.Served(resource, stored);
         var obj = transform(ResourceService.Served(resource, stored));
-        obj = options.IsDecoded ? obj : ObjectDecoder.Normalise(resource, obj);
         Identify(resource, stored.Namespace, obj);
         CheckResourceVersion(resource, obj, old, operation, behaviour);
         KeepSystemMetadata(resource, obj, old);
         behaviour.Default(obj, context);
         behaviour.PrepareForUpdate(obj, old, context);
         service.Admission.Admit(Request(resource, obj, old, context));
-        Complete(resource, obj);
         if (!TrackOwnership(resource, obj, old, options, operation, context))
         {
             return old;
         }
 
         var errors = new FieldErrors();
-        MetadataRules.ValidateUpdate(obj, old, errors);
+        MetadataRules.ValidateUpdate(resource, obj, old, errors);
         behaviour.Validate(obj, old, errors, context);
         errors.ThrowIfAny(resource, stored.Name);
         service.Admission.Validate(Request(resource, obj, old, context));
@@ -258,15 +254,6 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
         }
 
         return obj;
-    }
-
-    /// <summary>Built-in kinds show some fields even when they are empty.</summary>
-    private static void Complete(ResourceDefinition resource, JsonObject obj)
-    {
-        if (!resource.IsCustom && SchemaCatalog.Instance.Kind(resource.Group, resource.Version, resource.Kind) is { } type)
-        {
-            TypedEncoder.Complete(obj, type);
-        }
     }
 
     private static void Identify(ResourceDefinition resource, string ns, JsonObject obj)

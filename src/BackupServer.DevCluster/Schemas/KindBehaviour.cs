@@ -30,7 +30,11 @@ internal class KindBehaviour(KindTraits? traits = null) : IKindBehaviour
     {
         if (Type(context) is { } type)
         {
-            BodyDecoding.Decode(obj, type, context);
+            if (!context.Options.IsDecoded)
+            {
+                BodyDecoding.Decode(obj, type, context);
+            }
+
             DefaultTable.Instance.Apply(obj, type);
         }
     }

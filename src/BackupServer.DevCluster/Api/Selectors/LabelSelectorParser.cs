@@ -139,7 +139,7 @@ internal sealed class LabelSelectorParser
 
     private static LabelRequirement Checked(LabelRequirement requirement)
     {
-        foreach (var problem in NameRules.QualifiedName(requirement.Key))
+        foreach (var problem in Names.QualifiedName(requirement.Key))
         {
             throw Broken($"<nil>: Invalid value: \"{requirement.Key}\": {problem}");
         }
@@ -152,7 +152,7 @@ internal sealed class LabelSelectorParser
                 throw Broken($"values[{i}][{requirement.Key}]: Invalid value: \"{value}\": for 'Gt', 'Lt' operators, the value must be an integer");
             }
 
-            foreach (var problem in NameRules.LabelValue(value))
+            foreach (var problem in Names.LabelValue(value))
             {
                 throw Broken($"values[{i}][{requirement.Key}]: Invalid value: \"{value}\": {problem}");
             }
