@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Api;
 using BackupServer.DevCluster.Controllers;
 using BackupServer.DevCluster.Http;
@@ -42,46 +43,48 @@ internal sealed class PodExecHandler(NodePool nodes) : ISubresourceHandler
         ApiRequest request, WebSocket socket, (Kubelet Node, PodWorker Worker) place, ContainerState container, string protocol, CancellationToken ct)
     {
         using var channels = new ExecChannels(socket);
+        using var connection = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var input = new TaskCompletionSource<LocalProcess?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Reads the client from start to end: cancelling a receive would break the connection before the result is sent.
+        var reading = ReadAsync(channels, input.Task, request.Flag("stdin"), connection.Token);
         var command = request.Http.Request.Query["command"].OfType<string>().ToList();
-        var result = await RunAsync(request, channels, place, container, command, protocol, ct);
+        var result = await RunAsync(request, channels, place, container, command, protocol, input, ct);
         await channels.SendAsync(ExecChannels.Result, Encoding.UTF8.GetBytes(result.ToJsonString()), ct);
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, string.Empty, ct);
+        connection.CancelAfter(TimeSpan.FromSeconds(5));
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static async Task<System.Text.Json.Nodes.JsonObject> RunAsync(
+    private static async Task<JsonObject> RunAsync(
         ApiRequest request, ExecChannels channels, (Kubelet Node, PodWorker Worker) place, ContainerState container,
-        List<string> command, string protocol, CancellationToken ct)
+        List<string> command, string protocol, TaskCompletionSource<LocalProcess?> input, CancellationToken ct)
     {
-        if (command.Count == 0) return ExecResult.Failed("no command is given");
-        var (root, environment) = place.Worker.Inside(container);
-        var takesInput = request.Flag("stdin");
         LocalProcess process;
         try
         {
-            process = LocalProcess.Start(place.Node.Guard, command, ContainerRun.WorkingDirectory(container.Spec, root), environment, takesInput);
+            if (command.Count == 0) throw new FileNotFoundException("no command is given");
+            var (root, environment) = place.Worker.Inside(container);
+            process = LocalProcess.Start(place.Node.Guard, command, ContainerRun.WorkingDirectory(container.Spec, root), environment, request.Flag("stdin"));
         }
-        catch (FileNotFoundException exception)
+        catch (Exception exception) when (exception is FileNotFoundException or MissingConfigurationException)
         {
+            input.SetResult(null);
             return ExecResult.Failed(exception.Message);
         }
 
         using (process)
         {
-            using var connection = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            var input = PumpInputAsync(process, channels, takesInput, connection.Token);
+            input.SetResult(process);
             try
             {
                 await Task.WhenAll(
                     Pump(request.Flag("stdout"), process.Output, ExecChannels.Output),
                     Pump(request.Flag("stderr") || request.Flag("tty"), process.Error, request.Flag("tty") ? ExecChannels.Output : ExecChannels.Error));
-                var code = await process.WaitAsync(ct);
-                return ExecResult.Of(code, command, protocol == Protocols[1]);
+                return ExecResult.Of(await process.WaitAsync(ct), command, protocol == Protocols[1]);
             }
             finally
             {
                 process.Signal(Signals.Kill);
-                await connection.CancelAsync();
-                await input.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 // No token: it has been killed, and this takes it off the guard's list.
                 await process.WaitAsync(CancellationToken.None);
             }
@@ -91,19 +94,19 @@ internal sealed class PodExecHandler(NodePool nodes) : ISubresourceHandler
         }
     }
 
-    /// <summary>Reads the client to its end, so that a client that goes away ends the command.</summary>
-    private static async Task PumpInputAsync(LocalProcess process, ExecChannels channels, bool takesInput, CancellationToken ct)
+    /// <summary>Standard input until the client closes it; a client that goes away ends the command.</summary>
+    private static async Task ReadAsync(ExecChannels channels, Task<LocalProcess?> started, bool takesInput, CancellationToken ct)
     {
+        var process = await started.WaitAsync(ct);
         try
         {
-            var closed = await channels.CopyInAsync(takesInput ? process.Input : null, ct);
-            if (takesInput) process.Input.Close();
-            if (!closed) return;
-            await channels.CopyInAsync(null, ct);
+            var onlyInputClosed = await channels.CopyInAsync(takesInput ? process?.Input : null, ct);
+            if (takesInput && process is not null) process.Input.Close();
+            if (onlyInputClosed) await channels.CopyInAsync(null, ct);
         }
         catch (WebSocketException)
         {
-            process.Signal(Signals.Kill);
+            process?.Signal(Signals.Kill);
         }
     }
 }
