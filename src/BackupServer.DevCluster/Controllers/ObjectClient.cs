@@ -22,7 +22,7 @@ internal sealed class ObjectClient(ResourceService service, WriteOptions options
     public Task<JsonObject> CreateAsync(string resource, string? ns, JsonObject body, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(service.Create(Require(resource), ns ?? string.Empty, body, options with { Warnings = [] }));
+        return Task.FromResult(service.Create(Require(resource), ns ?? string.Empty, AsSent(body), options with { Warnings = [] }));
     }
 
     public Task<JsonObject?> ChangeAsync(
@@ -30,15 +30,20 @@ internal sealed class ObjectClient(ResourceService service, WriteOptions options
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (Find(resource) is not { } definition) return Task.FromResult<JsonObject?>(null);
-        JsonObject? seen = null;
-        var written = service.Modify(definition, ns ?? string.Empty, name, current =>
+        try
         {
-            seen = (JsonObject)current.DeepClone();
-            change(current);
-            return !JsonNode.DeepEquals(seen, current);
-        }, options with { Warnings = [] }, subresource);
-        if (written is not null) return Task.FromResult<JsonObject?>(written);
-        return Task.FromResult(service.Find(definition, ns ?? string.Empty, name) is null ? null : seen);
+            var written = service.Transform(definition, ns ?? string.Empty, name, current =>
+            {
+                var before = current.DeepClone();
+                change(current);
+                return JsonNode.DeepEquals(before, current) ? current : AsSent(current);
+            }, options with { Warnings = [] }, subresource, "Update");
+            return Task.FromResult<JsonObject?>(written.Object);
+        }
+        catch (ApiStatusException gone) when (gone.Code == 404)
+        {
+            return Task.FromResult<JsonObject?>(null);
+        }
     }
 
     public Task<bool> DeleteAsync(string resource, string? ns, string name, DeleteWish wish, CancellationToken cancellationToken)
@@ -56,6 +61,9 @@ internal sealed class ObjectClient(ResourceService service, WriteOptions options
             return Task.FromResult(false);
         }
     }
+
+    /// <summary>The tree as the server would read it off the wire: numbers and texts lose the types they had here.</summary>
+    private static JsonObject AsSent(JsonObject body) => JsonNode.Parse(body.ToJsonString())!.AsObject();
 
     private ResourceDefinition? Find(string resource)
     {

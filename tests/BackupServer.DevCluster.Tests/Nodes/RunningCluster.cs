@@ -4,6 +4,7 @@ using BackupServer.DevCluster.Api;
 using BackupServer.DevCluster.Cluster;
 using BackupServer.DevCluster.Controllers;
 using BackupServer.DevCluster.Nodes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupServer.DevCluster.Tests.Nodes;
@@ -11,6 +12,11 @@ namespace BackupServer.DevCluster.Tests.Nodes;
 /// <summary>A cluster of two nodes in this process, with a data folder of its own, shared by the tests of a class.</summary>
 public sealed class RunningCluster : IAsyncLifetime
 {
+    /// <summary>With DEVCLUSTER_TEST_LOG=1 the cluster says on the console what it tries again and why.</summary>
+    private static readonly ILoggerFactory Logging = Environment.GetEnvironmentVariable("DEVCLUSTER_TEST_LOG") == "1"
+        ? LoggerFactory.Create(builder => builder.AddSimpleConsole(options => options.SingleLine = true).SetMinimumLevel(LogLevel.Debug))
+        : NullLoggerFactory.Instance;
+
     private int _namespaces;
 
     internal string Data { get; } = Path.Combine(Path.GetTempPath(), "devcluster-tests-" + Guid.NewGuid().ToString("n"));
@@ -23,7 +29,7 @@ public sealed class RunningCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Host = new DevClusterHost(new DevClusterOptions { Nodes = 2, Data = Data, Token = "admin", NobodyToken = "nobody" }, TimeProvider.System, NullLoggerFactory.Instance);
+        Host = new DevClusterHost(new DevClusterOptions { Nodes = 2, Data = Data, Token = "admin", NobodyToken = "nobody" }, TimeProvider.System, Logging);
         Client = new ObjectClient(Host.Resources, WriteOptions.Controller("tests"));
         await Host.StartAsync(Ct);
         await UntilAsync(() => Client.List("nodes").Count(node => Conditions.IsTrue(node, "Ready")) == 2, "both nodes are ready");

@@ -18,6 +18,18 @@ internal sealed class PodBehaviour(KindTraits traits) : SelectingBehaviour(trait
     }
 
     /// <inheritdoc/>
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old, BehaviourContext context)
+    {
+        // Binding is the one write to the node's name, and it writes the condition that tells of it.
+        var bound = context.Subresource == "binding" ? obj["status"]?.DeepClone() : null;
+        base.PrepareForUpdate(obj, old, context);
+        if (bound is not null)
+        {
+            obj["status"] = bound;
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void OnCreate(JsonObject obj, BehaviourContext context)
     {
         obj["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = PodFacts.QualityOfService(obj) };
