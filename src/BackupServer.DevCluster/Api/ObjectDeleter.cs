@@ -43,7 +43,8 @@ internal sealed class ObjectDeleter(ResourceService service, ObjectStore store)
         var finalizers = NewFinalizers(old.Finalizers(), plan);
         SetFinalizers(obj.Metadata(), finalizers);
         Mark(obj.Metadata(), old.Metadata(), plan);
-        if (finalizers.Count == 0 && plan.GraceSeconds == 0)
+        var held = behaviour.HoldsDeletion(obj);
+        if (finalizers.Count == 0 && plan.GraceSeconds == 0 && !held)
         {
             return Remove(resource, stored, old, obj, options, behaviour, context);
         }

@@ -167,7 +167,7 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
         errors.ThrowIfAny(resource, stored.Name);
         service.Admission.Validate(Request(resource, obj, old, context));
         behaviour.Allocate(obj, old, context);
-        if (obj.IsDeleting() && obj.Finalizers().Count == 0 && ((long?)obj["metadata"]!["deletionGracePeriodSeconds"] ?? 0) == 0)
+        if (obj.IsDeleting() && obj.Finalizers().Count == 0 && ((long?)obj["metadata"]!["deletionGracePeriodSeconds"] ?? 0) == 0 && !behaviour.HoldsDeletion(obj))
         {
             return Remove(resource, obj, old, stored, options, behaviour, context);
         }

@@ -33,6 +33,12 @@ internal interface IKindBehaviour
     /// <summary>Decides on grace and default propagation; may refuse by throwing.</summary>
     void PlanDeletion(JsonObject obj, DeletionPlan plan, BehaviourContext context);
 
+    /// <summary>
+    /// Notes the deletion in a marked object; true when something beyond its finalizers and its grace keeps it (spec.finalizers of a
+    /// Namespace). An update of a marked object removes it as soon as this says false.
+    /// </summary>
+    bool HoldsDeletion(JsonObject obj);
+
     /// <summary>After the store has it: <paramref name="obj"/> null means deleted, <paramref name="old"/> null created. Never for dryRun.</summary>
     void Committed(JsonObject? obj, JsonObject? old, BehaviourContext context);
 

@@ -97,6 +97,9 @@ internal class KindBehaviour(KindTraits? traits = null) : IKindBehaviour
     }
 
     /// <inheritdoc/>
+    public virtual bool HoldsDeletion(JsonObject obj) => false;
+
+    /// <inheritdoc/>
     public virtual void Committed(JsonObject? obj, JsonObject? old, BehaviourContext context)
     {
     }

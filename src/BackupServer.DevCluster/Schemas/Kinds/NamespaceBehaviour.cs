@@ -6,6 +6,13 @@ namespace BackupServer.DevCluster.Schemas.Kinds;
 internal sealed class NamespaceBehaviour(KindTraits traits) : SelectingBehaviour(traits)
 {
     /// <inheritdoc/>
+    public override bool HoldsDeletion(JsonObject obj)
+    {
+        Json.Object(obj, "status")["phase"] = "Terminating";
+        return obj["spec"]?["finalizers"] is JsonArray { Count: > 0 };
+    }
+
+    /// <inheritdoc/>
     protected override void OnCreate(JsonObject obj, BehaviourContext context)
     {
         var finalizers = Json.Array(Json.Object(obj, "spec"), "finalizers");
