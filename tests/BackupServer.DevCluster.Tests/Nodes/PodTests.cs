@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Controllers;
 using BackupServer.DevCluster.Controllers.Workloads;
-using BackupServer.DevCluster.Nodes;
 
 namespace BackupServer.DevCluster.Tests.Nodes;
 
