@@ -200,8 +200,11 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
             return;
         }
 
+        // One level after the other: each new name must be on the disk before what is below it counts as stored.
+        var parent = Path.GetDirectoryName(directory)!;
+        CreateDirectory(parent);
         Directory.CreateDirectory(directory, IsGroupReadable() ? GroupDirectory : OwnerDirectory);
-        SyncDirectory(Path.GetDirectoryName(directory)!);
+        SyncDirectory(parent);
     }
 
     private static void SyncDirectory(string directory)

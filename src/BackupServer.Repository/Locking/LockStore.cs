@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using BackupServer.Repository.Backends;
@@ -10,6 +11,9 @@ internal sealed class LockStore(Repository repository, LockOptions options)
 {
     /// <summary>Clocks of file and process start are compared; a little disagreement proves nothing.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(5);
+
+    /// <summary>Locks that this process wrote and did not delete.</summary>
+    private static readonly ConcurrentDictionary<ObjectId, bool> Own = new();
 
     public async Task<IReadOnlyList<LockInfo>> ListAsync(CancellationToken cancellationToken)
     {
@@ -56,7 +60,7 @@ internal sealed class LockStore(Repository repository, LockOptions options)
         return living;
     }
 
-    public Task<ObjectId> WriteAsync(LockMode mode, CancellationToken cancellationToken)
+    public async Task<ObjectId> WriteAsync(LockMode mode, CancellationToken cancellationToken)
     {
         var document = new LockDocument
         {
@@ -70,36 +74,42 @@ internal sealed class LockStore(Repository repository, LockOptions options)
         };
         var json = JsonSerializer.SerializeToUtf8Bytes(document, RepositoryJson.Documents.LockDocument);
 
-        return repository.Documents.SaveAsync(RepositoryPaths.Locks, json, cancellationToken);
+        var id = await repository.Documents.SaveAsync(RepositoryPaths.Locks, json, cancellationToken);
+        Own[id] = true;
+
+        return id;
     }
 
     public async Task<bool> ExistsAsync(ObjectId id, CancellationToken cancellationToken) =>
         await repository.Backend.SizeAsync(RepositoryPaths.File(RepositoryPaths.Locks, id), cancellationToken) is not null;
 
-    public Task DeleteAsync(ObjectId id, CancellationToken cancellationToken) =>
-        repository.Documents.DeleteAsync(RepositoryPaths.Locks, id, cancellationToken);
+    public async Task DeleteAsync(ObjectId id, CancellationToken cancellationToken)
+    {
+        await repository.Documents.DeleteAsync(RepositoryPaths.Locks, id, cancellationToken);
+        Own.TryRemove(id, out _);
+    }
 
     public bool IsDead(LockInfo held) =>
-        options.IsOwnerDead(held) || (held.HostName == repository.Options.HostName && !IsAlive(held.Pid, held.Time));
+        options.IsOwnerDead(held) || (held.HostName == repository.Options.HostName && !IsAlive(held));
 
     public bool IsStale(LockInfo held) => IsDead(held) || repository.TimeProvider.GetUtcNow() - held.Time > options.StaleAfter;
 
-    /// <summary>A process that started after the lock was written only has the number of the one that wrote it (pid 1 of a restarted container).</summary>
-    private static bool IsAlive(int pid, DateTimeOffset written)
+    /// <summary>
+    /// A lock with this process's own number is of another one if this process does not know it and started later: a container that was
+    /// restarted is process 1 again.
+    /// </summary>
+    private static bool IsAlive(LockInfo held)
     {
         try
         {
-            using var process = Process.GetProcessById(pid);
-            return process.StartTime.ToUniversalTime() < written.UtcDateTime + ClockSlack;
+            using var process = Process.GetProcessById(held.Pid);
+            return held.Pid != Environment.ProcessId
+                || Own.ContainsKey(held.Id)
+                || process.StartTime.ToUniversalTime() < held.Time.UtcDateTime + ClockSlack;
         }
         catch (ArgumentException)
         {
             return false;
-        }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            // It ends just now, or is not ours to look at: the careful answer is the next attempt's.
-            return true;
         }
     }
 

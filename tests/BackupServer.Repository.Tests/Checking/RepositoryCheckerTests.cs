@@ -4,6 +4,8 @@ using BackupServer.Repository.Nodes;
 using BackupServer.Repository.Packing;
 using BackupServer.Repository.Snapshots;
 using BackupServer.Repository.Tests.Support;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace BackupServer.Repository.Tests.Checking;
 
@@ -42,6 +44,26 @@ public sealed class RepositoryCheckerTests
         Assert.Equal(["/data/one", "/data/one"], blob.Affected.Select(static affected => affected.Path));
         Assert.Contains("authentication tag", blob.Message, StringComparison.Ordinal);
         Assert.Single(report.Problems, static problem => problem.Kind == CheckProblemKind.PackDamaged);
+    }
+
+    [Fact]
+    public async Task A_flipped_bit_anywhere_in_any_file_is_found()
+    {
+        await MakeAsync();
+        var paths = _backend.Files.Keys.Order(StringComparer.Ordinal).ToArray();
+
+        Prop.ForAll<NonNegativeInt, NonNegativeInt, byte>(async (file, position, bit) =>
+        {
+            var path = paths[file.Get % paths.Length];
+            var original = _backend.Files[path];
+            Damage(path, bytes => bytes[position.Get * 7919 % bytes.Length] ^= (byte)(1 << (bit % 8)));
+            var found = await FindsAsync();
+            _backend.Files[path] = original;
+
+            Assert.True(found, $"{path}, byte {position.Get * 7919 % original.Length}, bit {bit % 8}");
+        }).QuickCheckThrowOnFailure();
+
+        Assert.False(await FindsAsync());
     }
 
     [Fact]
@@ -285,6 +307,18 @@ public sealed class RepositoryCheckerTests
         var bytes = _backend.Files[path].ToArray();
         change(bytes);
         _backend.Files[path] = bytes;
+    }
+
+    private async Task<bool> FindsAsync()
+    {
+        try
+        {
+            return !(await CheckAsync(readData: 1)).IsClean;
+        }
+        catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.Damaged or RepositoryErrorKind.WrongPassword)
+        {
+            return true;
+        }
     }
 
     private async Task<CheckReport> CheckAsync(double readData)
