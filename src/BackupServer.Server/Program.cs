@@ -1,2 +1,64 @@
-// Entry point; filled in by the project.
-return 0;
+using System.CommandLine;
+using BackupServer.Kubernetes.Configuration;
+using BackupServer.Server;
+using BackupServer.Server.Hosting;
+
+var kubeconfig = new Option<string?>("--kubeconfig") { Description = "kubeconfig file; without it the pod's ServiceAccount, or $KUBECONFIG" };
+var context = new Option<string?>("--context") { Description = "kubeconfig context" };
+var ns = new Option<string>("--namespace", "-n") { Description = "namespace of the server, its locations and the agents' work", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAMESPACE") ?? "backup-system" };
+var cluster = new Option<string>("--cluster-name") { Description = "name of the cluster, recorded in snapshots", DefaultValueFactory = _ => "kubernetes" };
+var identity = new Option<string>("--identity") { Description = "name of this process among the servers", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAME") ?? $"{Environment.MachineName}-{Environment.ProcessId}" };
+var backups = new Option<int>("--concurrent-backups") { Description = "backups that run at the same time", DefaultValueFactory = _ => 2 };
+var restores = new Option<int>("--concurrent-restores") { Description = "restores that run at the same time", DefaultValueFactory = _ => 2 };
+var optOut = new Option<bool>("--default-volumes-to-fs-backup") { Description = "copy the files of volumes unless opted out, where a backup does not say" };
+var skip = new Option<bool>("--schedule-skip-immediately") { Description = "what an absent skipImmediately of a schedule means" };
+var image = new Option<string>("--holder-image") { Description = "image of the pods that hold a claim mounted while its data is written", DefaultValueFactory = _ => "busybox:1.36" };
+var holder = new Option<string[]>("--holder-command") { Description = "command of these pods; may be repeated for its arguments", DefaultValueFactory = _ => ["sleep", "infinity"] };
+var spool = new Option<string>("--spool") { Description = "directory for objects on their way into a repository (encrypted)", DefaultValueFactory = _ => Path.GetTempPath() };
+var plugins = new Option<string[]>("--plugins") { Description = "directory with plugins; may be repeated", DefaultValueFactory = _ => [] };
+var listen = new Option<string>("--listen") { Description = "address of /healthz, /readyz and /leader", DefaultValueFactory = _ => "http://127.0.0.1:8085" };
+
+var command = new RootCommand("Backs up and restores applications on Kubernetes. Exit codes: 0 stopped, 1 error, 2 usage.")
+{
+    kubeconfig, context, ns, cluster, identity, backups, restores, optOut, skip, image, holder, spool, plugins, listen,
+};
+command.SetAction(async (parsed, cancellationToken) =>
+{
+    try
+    {
+        var configuration = KubernetesClientConfiguration.BuildDefault(parsed.GetValue(kubeconfig), parsed.GetValue(context));
+        var options = new ServerOptions
+        {
+            Namespace = parsed.GetValue(ns)!,
+            ClusterName = parsed.GetValue(cluster)!,
+            Identity = parsed.GetValue(identity)!,
+            ConcurrentBackups = parsed.GetValue(backups),
+            ConcurrentRestores = parsed.GetValue(restores),
+            DefaultVolumesToFsBackup = parsed.GetValue(optOut),
+            ScheduleSkipImmediately = parsed.GetValue(skip),
+            HolderImage = parsed.GetValue(image)!,
+            HolderCommand = parsed.GetValue(holder)!,
+            SpoolDirectory = parsed.GetValue(spool)!,
+            PluginDirectories = parsed.GetValue(plugins)!,
+            Listen = parsed.GetValue(listen)!,
+        };
+        return await ServerHost.RunAsync(options, configuration, cancellationToken);
+    }
+    catch (KubeconfigException e)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 1;
+    }
+});
+var result = command.Parse(args);
+if (result.Errors.Count == 0)
+{
+    return await result.InvokeAsync();
+}
+
+foreach (var error in result.Errors)
+{
+    Console.Error.WriteLine(error.Message);
+}
+
+return 2;

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using BackupServer.Abstractions.Objects;
+using BackupServer.Kubernetes;
+using BackupServer.Kubernetes.Configuration;
+using BackupServer.Quickstart.Processes;
+
+namespace BackupServer.Quickstart.Clusters;
+
+/// <summary>One DevCluster with its server and agent, each a process, and a client of it.</summary>
+internal sealed class StoryCluster : IAsyncDisposable
+{
+    /// <summary>Namespace of the server.</summary>
+    public const string ServerNamespace = "backup-system";
+
+    private const string Node = "node-1";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly List<ManagedProcess> _processes = [];
+    private readonly string _directory;
+
+    private StoryCluster(string name, string directory)
+    {
+        Name = name;
+        _directory = directory;
+        Client = null!;
+    }
+
+    /// <summary>Name of the cluster.</summary>
+    public string Name { get; }
+
+    /// <summary>Its kubeconfig.</summary>
+    public string Kubeconfig => Path.Combine(_directory, "kubeconfig");
+
+    /// <summary>The command line, as a program for dotnet.</summary>
+    public string BackupctlPath => Programs.Backupctl;
+
+    /// <summary>A client of it.</summary>
+    public KubernetesClient Client { get; private set; }
+
+    /// <summary>Directory of a node's kubelet.</summary>
+    public string KubeletRoot => Path.Combine(_directory, "nodes", Node, "kubelet");
+
+    /// <summary>Starts the API server with one node.</summary>
+    public static async Task<StoryCluster> StartAsync(string name, string data, CancellationToken cancellationToken)
+    {
+        var cluster = new StoryCluster(name, Path.Combine(data, name));
+        Directory.CreateDirectory(cluster._directory);
+        var ready = Path.Combine(cluster._directory, "ready");
+        File.Delete(ready);
+        var process = ManagedProcess.Start(
+            Programs.DevCluster, cluster.Log("devcluster"),
+            "--port", "0", "--http-port", "0", "--data", cluster._directory, "--nodes", "1", "--kubeconfig-out", cluster.Kubeconfig, "--ready-file", ready);
+        cluster._processes.Add(process);
+        await Waiting.UntilAsync(() => File.Exists(ready) || process.HasExited, Patience, () => $"DevCluster {name} does not become ready; see {process.LogFile}", cancellationToken);
+        if (process.HasExited)
+        {
+            throw new StoryException($"DevCluster {name} ended; see {process.LogFile}");
+        }
+
+        cluster.Client = new KubernetesClient(KubernetesClientConfiguration.FromKubeconfig(cluster.Kubeconfig));
+        return cluster;
+    }
+
+    /// <summary>Installs the definitions and the server's namespace, and starts server and agent.</summary>
+    public async Task InstallAsync(CancellationToken cancellationToken)
+    {
+        _ = await BackupctlAsync(["install", "--crds-only"], cancellationToken);
+        var ns = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = ServerNamespace } };
+        _ = await Client.CreateAsync(new GroupVersionResource("", "v1", "namespaces"), null, RawObject.From(ns).Utf8, cancellationToken: cancellationToken);
+        _processes.Add(ManagedProcess.Start(
+            Programs.Server, Log("server"),
+            "--kubeconfig", Kubeconfig, "--namespace", ServerNamespace, "--cluster-name", Name, "--listen", "http://127.0.0.1:0", "--holder-image", "devcluster.backupserver.io/run:1"));
+        _processes.Add(ManagedProcess.Start(
+            Programs.Agent, Log("agent"), "--kubeconfig", Kubeconfig, "--namespace", ServerNamespace, "--cluster-name", Name, "--node-name", Node, "--kubelet-root", KubeletRoot));
+    }
+
+    /// <summary>Runs backupctl against this cluster.</summary>
+    /// <returns>What it printed.</returns>
+    public Task<string> BackupctlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) => ManagedProcess.RunAsync(
+        Programs.Backupctl, Log($"backupctl-{arguments[0]}"), [.. arguments, "--kubeconfig", Kubeconfig, "--namespace", ServerNamespace], cancellationToken);
+
+    /// <summary>Fails when one of the processes has ended.</summary>
+    public void AssertAlive()
+    {
+        if (_processes.Find(p => p.HasExited) is { } dead)
+        {
+            throw new StoryException($"a process of cluster {Name} has ended; see {dead.LogFile}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        foreach (var process in Enumerable.Reverse(_processes))
+        {
+            await process.DisposeAsync();
+        }
+    }
+
+    private string Log(string program) => Path.Combine(_directory, "logs", program + ".log");
+}

@@ -1,0 +1,105 @@
+using BackupServer.Abstractions.Objects;
+using BackupServer.Abstractions.Plugins.ObjectStores;
+using BackupServer.Abstractions.Resources.Backups;
+using BackupServer.Abstractions.Resources.BackupStorageLocations;
+using BackupServer.Abstractions.Resources.DeleteBackupRequests;
+using BackupServer.Kubernetes;
+using BackupServer.Kubernetes.Reconciling;
+using BackupServer.Kubernetes.Writes;
+using BackupServer.Repository;
+using BackupServer.Repository.ObjectStores;
+using BackupServer.Server.Locations;
+using BackupServer.Server.Runs;
+using BackupServer.Server.Volumes;
+
+namespace BackupServer.Server.Reconcilers;
+
+/// <summary>Deletes backups with their data. The only writer of DeleteBackupRequest status.</summary>
+internal sealed class DeleteBackupRequestReconciler(KubernetesClient client, ServerOptions options, LocationAccess locations, VolumeWorkCleaner cleaner, ActiveRuns backups)
+{
+    /// <summary>Looks at one request.</summary>
+    public async Task<ReconcileResult> ReconcileAsync(ObjectName name, CancellationToken cancellationToken)
+    {
+        if (await client.FindAsync<DeleteBackupRequest>(name.Namespace, name.Name, cancellationToken) is not { } request
+            || request.Status?.Phase == DeleteBackupRequestPhase.Processed)
+        {
+            return ReconcileResult.Done;
+        }
+
+        await WriteAsync(request, DeleteBackupRequestPhase.InProgress, [], cancellationToken);
+        var errors = await DeleteAsync(new ObjectName(name.Namespace, request.Spec.BackupName), cancellationToken);
+        await WriteAsync(request, DeleteBackupRequestPhase.Processed, errors, cancellationToken);
+        if (errors.Count == 0)
+        {
+            _ = await client.DeleteAsync<DeleteBackupRequest>(name.Namespace, name.Name, cancellationToken: cancellationToken);
+        }
+
+        return ReconcileResult.Done;
+    }
+
+    private async Task<List<string>> DeleteAsync(ObjectName name, CancellationToken cancellationToken)
+    {
+        if (await client.FindAsync<Backup>(name.Namespace, name.Name, cancellationToken) is not { } backup)
+        {
+            return [$"there is no Backup {name}"];
+        }
+
+        if (backups.IsRunning(name) || !BackupReconciler.IsFinished(backup.Status?.Phase ?? BackupPhase.New))
+        {
+            return [$"backup {name} is {backup.Status?.Phase ?? BackupPhase.New}; cancel it or wait for its end first"];
+        }
+
+        var location = await client.FindAsync<BackupStorageLocation>(options.Namespace, backup.Spec.StorageLocation ?? "", cancellationToken);
+        if (location is null)
+        {
+            return [$"location {backup.Spec.StorageLocation} of backup {name} does not exist, so its data cannot be deleted; create the location again, or delete the Backup object alone"];
+        }
+
+        if (location.Spec.AccessMode == AccessMode.ReadOnly)
+        {
+            return [$"location {location.Metadata.Name} is read-only"];
+        }
+
+        try
+        {
+            await RemoveDataAsync(location, backup, cancellationToken);
+            await cleaner.StopAsync(backup.Metadata.Uid!, null, cancellationToken);
+            _ = await client.DeleteAsync<Backup>(name.Namespace, name.Name, new DeleteOptions { Uid = backup.Metadata.Uid }, cancellationToken);
+            return [];
+        }
+        catch (Exception e) when (e is LocationException or RepositoryException or ObjectStoreException)
+        {
+            return [e.Message];
+        }
+    }
+
+    /// <summary>The manifests snapshot goes first: without it the backup does not exist, and what volumes' snapshots are left are recognisable as orphans.</summary>
+    private async Task RemoveDataAsync(BackupStorageLocation location, Backup backup, CancellationToken cancellationToken)
+    {
+        if (backup.Status?.SnapshotId is { Length: > 0 } manifests)
+        {
+            await ForgetAsync(location, LocationLayout.Manifests, [manifests], cancellationToken);
+        }
+
+        var volumes = (backup.Status?.Volumes ?? []).Where(v => v.SnapshotId is { Length: > 0 });
+        foreach (var group in volumes.GroupBy(v => (v.Claim ?? v.PodVolume ?? "").Split('/')[0], v => v.SnapshotId!))
+        {
+            await ForgetAsync(location, LocationLayout.Volumes(group.Key), [.. group], cancellationToken);
+        }
+    }
+
+    private async Task ForgetAsync(BackupStorageLocation location, string path, HashSet<string> snapshots, CancellationToken cancellationToken)
+    {
+        await using var open = await locations.OpenRepositoryAsync(location, path, cancellationToken);
+        foreach (var id in (await open.Repository.ListSnapshotIdsAsync(cancellationToken)).Where(id => snapshots.Contains(id.ToString())))
+        {
+            await open.Repository.DeleteSnapshotAsync(id, cancellationToken);
+        }
+    }
+
+    private async Task WriteAsync(DeleteBackupRequest request, DeleteBackupRequestPhase phase, List<string> errors, CancellationToken cancellationToken)
+    {
+        var status = new DeleteBackupRequestStatus { Phase = phase, Errors = errors };
+        _ = await client.PatchAsync<DeleteBackupRequest>(request.Metadata.Namespace!, request.Metadata.Name, StatusPatch.Of(status), WriteOptions.Status, cancellationToken);
+    }
+}

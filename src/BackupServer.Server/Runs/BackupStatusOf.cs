@@ -1,0 +1,92 @@
+using BackupServer.Abstractions.Resources;
+using BackupServer.Abstractions.Resources.Backups;
+using BackupServer.Engine.Backups;
+using BackupServer.Engine.Reporting;
+
+namespace BackupServer.Server.Runs;
+
+/// <summary>Makes the status of a Backup from what is known of its run. Pure.</summary>
+internal static class BackupStatusOf
+{
+    /// <summary>While it runs.</summary>
+    public static BackupStatus Progress(BackupStatus begun, RunProgress progress) => begun with
+    {
+        Phase = progress.Stage switch
+        {
+            RunStage.Volumes => BackupPhase.WaitingForVolumes,
+            RunStage.Finalizing => BackupPhase.Finalizing,
+            _ => BackupPhase.InProgress,
+        },
+        Progress = new BackupProgress
+        {
+            TotalItems = progress.TotalItems,
+            ItemsBackedUp = progress.ItemsDone,
+            TotalBytes = progress.TotalBytes,
+            BytesDone = progress.BytesDone,
+            CurrentResource = progress.CurrentResource,
+        },
+    };
+
+    /// <summary>When it has ended.</summary>
+    public static BackupStatus Report(BackupStatus begun, BackupReport report, DateTimeOffset now) => begun with
+    {
+        Phase = report.Outcome switch
+        {
+            RunOutcome.Completed => BackupPhase.Completed,
+            RunOutcome.PartiallyFailed => BackupPhase.PartiallyFailed,
+            RunOutcome.Canceled => BackupPhase.Canceled,
+            _ => BackupPhase.Failed,
+        },
+        CompletionTimestamp = now,
+        Progress = new BackupProgress
+        {
+            TotalItems = report.TotalItems,
+            ItemsBackedUp = report.ItemsBackedUp,
+            TotalBytes = report.Volumes.Sum(v => v.Bytes),
+            BytesDone = report.Volumes.Sum(v => v.Bytes),
+        },
+        Errors = report.Errors.Count,
+        Warnings = report.Warnings.Count,
+        Messages = [.. report.Messages()],
+        SnapshotId = report.SnapshotId,
+        Size = report.Size,
+        Coverage = report.Coverage,
+        Volumes = [.. report.Volumes],
+        Conditions = Conditions(report, now),
+    };
+
+    /// <summary>When it could not be carried out at all.</summary>
+    public static BackupStatus Failure(BackupStatus? before, DateTimeOffset started, DateTimeOffset now, string message) => (before ?? new BackupStatus()) with
+    {
+        Phase = BackupPhase.Failed,
+        StartTimestamp = started,
+        CompletionTimestamp = now,
+        Errors = 1,
+        Messages = [message],
+    };
+
+    private static List<Condition> Conditions(BackupReport report, DateTimeOffset now)
+    {
+        var restorable = report.SnapshotId is not null || report.Outcome is RunOutcome.Completed or RunOutcome.PartiallyFailed;
+        var verified = report.Verified is { } mode && mode != VerificationMode.None;
+        return
+        [
+            new Condition
+            {
+                Type = "Ready",
+                Status = restorable ? ConditionStatus.True : ConditionStatus.False,
+                LastTransitionTime = now,
+                Reason = report.Outcome.ToString(),
+                Message = restorable ? "The backup can be restored." : "Nothing was kept.",
+            },
+            new Condition
+            {
+                Type = "Verified",
+                Status = verified ? ConditionStatus.True : ConditionStatus.False,
+                LastTransitionTime = now,
+                Reason = (report.Verified ?? VerificationMode.None).ToString(),
+                Message = verified ? "What the verification mode names was read back and authenticated." : "Nothing was read back.",
+            },
+        ];
+    }
+}
