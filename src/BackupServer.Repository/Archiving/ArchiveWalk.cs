@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using BackupServer.Repository.Files;
 using BackupServer.Repository.Nodes;
 
@@ -7,7 +8,7 @@ namespace BackupServer.Repository.Archiving;
 /// Walks the directories of a backup, depth first and in the order of names, and hands the files to other threads. The walk runs ahead of the reading by a
 /// bounded number of files. Directories are kept on an own stack, because a hostile tree is deeper than a thread's.
 /// </summary>
-internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options, ArchiveStatistics statistics, FileArchiver files) : IDisposable
+internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options, ArchiveStatistics statistics, FileArchiver files)
 {
     // Enough that workers never wait for the walk, few enough that nodes waiting for an earlier one stay few.
     private const int OpenFiles = 64;
@@ -15,13 +16,15 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
 
     private readonly PathGlob[] _excludes = [.. options.Excludes.Select(PathGlob.Parse)];
     private readonly Stack<DirectoryFrame> _stack = new();
-    private readonly SemaphoreSlim _ahead = new(OpenFiles + options.Concurrency);
-    private readonly SemaphoreSlim _workers = new(options.Concurrency);
+
+    // A queue and not the thread pool, which would take the newest first: packs then hold files in the order in which a restore reads them.
+    private readonly Channel<ArchiveJob> _jobs = Channel.CreateBounded<ArchiveJob>(OpenFiles);
 
     /// <summary>Stores the tree of the plan and returns its id.</summary>
     public async Task<ObjectId> RunAsync(ArchivePlan plan, ObjectId? parentTree, CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] workers = [.. Enumerable.Range(0, options.Concurrency).Select(_ => Task.Run(() => WorkAsync(stop.Token), CancellationToken.None))];
         try
         {
             _stack.Push(await RootAsync(plan, parentTree, stop.Token));
@@ -46,17 +49,13 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
         finally
         {
             await stop.CancelAsync();
+            _jobs.Writer.Complete();
+            await Task.WhenAll(workers);
             while (_stack.TryPop(out DirectoryFrame? frame))
             {
                 await CloseAsync(frame);
             }
         }
-    }
-
-    public void Dispose()
-    {
-        _ahead.Dispose();
-        _workers.Dispose();
     }
 
     private async Task<DirectoryFrame> RootAsync(ArchivePlan plan, ObjectId? parentTree, CancellationToken cancellationToken)
@@ -97,27 +96,17 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
             return;
         }
 
-        await _ahead.WaitAsync(cancellationToken);
-        await frame.AddAsync(Task.Run(() => WorkAsync(frame, entry.Name, parent, cancellationToken), CancellationToken.None), OpenNodes);
+        ArchiveJob job = new(frame, entry.Name, parent);
+        await _jobs.Writer.WriteAsync(job, cancellationToken);
+        await frame.AddAsync(job.Node, OpenNodes);
     }
 
-    private async Task<Node?> WorkAsync(DirectoryFrame frame, RawName name, Node? parent, CancellationToken cancellationToken)
+    // Takes jobs to the end of the queue in any case, so that everyone who waits for a node gets an answer.
+    private async Task WorkAsync(CancellationToken cancellationToken)
     {
-        try
+        await foreach (ArchiveJob job in _jobs.Reader.ReadAllAsync(CancellationToken.None))
         {
-            await _workers.WaitAsync(cancellationToken);
-            try
-            {
-                return await files.ArchiveAsync(frame, name, parent, cancellationToken);
-            }
-            finally
-            {
-                _workers.Release();
-            }
-        }
-        finally
-        {
-            _ahead.Release();
+            await job.RunAsync(files, cancellationToken);
         }
     }
 
@@ -201,7 +190,7 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
         }
     }
 
-    // After a failure others may still be at work in the directory: a closed descriptor's number could be another file's by then.
+    // After a failure others may still be at work in the directory, and a closed descriptor's number could be another file's by then.
     private static async Task CloseAsync(DirectoryFrame frame)
     {
         await Task.WhenAll(frame.Pending).ContinueWith(_ => { }, TaskScheduler.Default);

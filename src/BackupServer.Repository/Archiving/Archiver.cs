@@ -25,7 +25,7 @@ public sealed class Archiver(Repository repository)
         ArchiveStatistics statistics = new(options.Progress);
         DateTimeOffset? parentStart = parent?.Summary?.BackupStart ?? parent?.Time;
         FileArchiver files = new(repository, options, statistics, parentStart is { } time ? NodeTime.From(time) : null);
-        using ArchiveWalk walk = new(repository, options, statistics, files);
+        ArchiveWalk walk = new(repository, options, statistics, files);
 
         ObjectId tree = await walk.RunAsync(plan, parent?.Tree, cancellationToken);
         await repository.FlushAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using BackupServer.Repository.Browsing;
 using BackupServer.Repository.Files;
 using BackupServer.Repository.Nodes;
@@ -8,7 +9,7 @@ namespace BackupServer.Repository.Restoring;
 /// Walks the trees of a snapshot depth first, makes the directories and hands the other entries to workers. Directories are kept on an own stack, because a
 /// hostile snapshot is deeper than a thread's.
 /// </summary>
-internal sealed class RestoreWalk : IDisposable
+internal sealed class RestoreWalk
 {
     private const int OpenEntries = 64;
 
@@ -18,8 +19,7 @@ internal sealed class RestoreWalk : IDisposable
     private readonly RestoreFilter _filter;
     private readonly MetadataWriter _metadata;
     private readonly EntryRestorer _entries;
-    private readonly SemaphoreSlim _ahead;
-    private readonly SemaphoreSlim _workers;
+    private readonly Channel<(RestoreFrame Directory, Node Node)> _jobs = Channel.CreateBounded<(RestoreFrame Directory, Node Node)>(OpenEntries);
     private readonly Stack<RestoreFrame> _stack = new();
     private Exception? _failure;
 
@@ -32,8 +32,6 @@ internal sealed class RestoreWalk : IDisposable
         _metadata = new MetadataWriter(options, statistics);
         ContentWriter contents = new(snapshot.Repository, options, statistics);
         _entries = new EntryRestorer(options, statistics, new RestoredLinks(), contents, _metadata);
-        _ahead = new SemaphoreSlim(OpenEntries + options.Concurrency, OpenEntries + options.Concurrency);
-        _workers = new SemaphoreSlim(options.Concurrency);
     }
 
     /// <summary>Restores the entries of a directory, or one file, into the target, which it closes.</summary>
@@ -46,18 +44,19 @@ internal sealed class RestoreWalk : IDisposable
         root.Attach(target);
         root.Enter();
         _stack.Push(root);
+        Task[] workers = [.. Enumerable.Range(0, _options.Concurrency).Select(_ => Task.Run(() => WorkAsync(root, stop), CancellationToken.None))];
         try
         {
             if (!isDirectory)
             {
-                await VisitAsync(root, root, start, stop);
+                await VisitAsync(root, start, stop);
             }
 
             while (_stack.TryPeek(out RestoreFrame? frame))
             {
                 if (ReadNext(frame) is { } node)
                 {
-                    await VisitAsync(root, frame, node, stop);
+                    await VisitAsync(frame, node, stop);
                 }
                 else
                 {
@@ -71,7 +70,7 @@ internal sealed class RestoreWalk : IDisposable
         }
         finally
         {
-            await FinishAsync(root, stop);
+            await FinishAsync(root, workers, stop);
         }
 
         if (_failure is not null)
@@ -82,25 +81,16 @@ internal sealed class RestoreWalk : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    public void Dispose()
-    {
-        _ahead.Dispose();
-        _workers.Dispose();
-    }
-
-    private async Task FinishAsync(RestoreFrame root, CancellationTokenSource stop)
+    // Workers must have left their directories before those are closed, after a failure too.
+    private async Task FinishAsync(RestoreFrame root, Task[] workers, CancellationTokenSource stop)
     {
         if (_stack.Count > 0)
         {
             await stop.CancelAsync();
         }
 
-        // Workers must have left their directories before those are closed; a stopped restore waits for them without its token.
-        for (int i = 0; i < OpenEntries + _options.Concurrency; i++)
-        {
-            await _ahead.WaitAsync(CancellationToken.None);
-        }
-
+        _jobs.Writer.Complete();
+        await Task.WhenAll(workers);
         while (_stack.TryPop(out RestoreFrame? frame))
         {
             Leave(frame);
@@ -122,7 +112,7 @@ internal sealed class RestoreWalk : IDisposable
         }
     }
 
-    private async Task VisitAsync(RestoreFrame root, RestoreFrame frame, Node node, CancellationTokenSource stop)
+    private async Task VisitAsync(RestoreFrame frame, Node node, CancellationTokenSource stop)
     {
         stop.Token.ThrowIfCancellationRequested();
         if (!node.Name.IsEntryName || node.Name == frame.Last)
@@ -143,38 +133,40 @@ internal sealed class RestoreWalk : IDisposable
         }
         else if (wanted)
         {
-            await _ahead.WaitAsync(stop.Token);
             frame.Enter();
-            _ = Task.Run(() => WorkAsync(root, frame, node, stop), CancellationToken.None);
+            try
+            {
+                await _jobs.Writer.WriteAsync((frame, node), stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Leave(frame);
+                throw;
+            }
         }
     }
 
-    private async Task WorkAsync(RestoreFrame root, RestoreFrame frame, Node node, CancellationTokenSource stop)
+    private async Task WorkAsync(RestoreFrame root, CancellationTokenSource stop)
     {
-        try
+        await foreach ((RestoreFrame directory, Node node) in _jobs.Reader.ReadAllAsync(CancellationToken.None))
         {
-            await _workers.WaitAsync(stop.Token);
             try
             {
-                await _entries.RestoreAsync(root, frame, node, stop.Token);
+                stop.Token.ThrowIfCancellationRequested();
+                await _entries.RestoreAsync(root, directory, node, stop.Token);
+            }
+            catch (Exception error)
+            {
+                // Nothing more can be restored; the walk throws the first failure when all workers are done.
+                if (Interlocked.CompareExchange(ref _failure, error, null) is null)
+                {
+                    await stop.CancelAsync();
+                }
             }
             finally
             {
-                _workers.Release();
+                Leave(directory);
             }
-        }
-        catch (Exception error)
-        {
-            // Nothing more can be restored; the walk throws the first failure when all workers are done.
-            if (Interlocked.CompareExchange(ref _failure, error, null) is null)
-            {
-                await stop.CancelAsync();
-            }
-        }
-        finally
-        {
-            Leave(frame);
-            _ahead.Release();
         }
     }
 
