@@ -68,7 +68,7 @@ public sealed class FileCopyMover(TimeProvider timeProvider) : IDataMover
             Progress = new Forwarder<ArchiveProgress>(done =>
                 progress.Report(new VolumeProgress(done.Files, done.Bytes, Math.Max(expected, done.Bytes)))),
         };
-        var result = await new Archiver(session.Repository).ArchiveAsync(options, cancellationToken);
+        var result = await session.RunAsync(token => new Archiver(session.Repository).ArchiveAsync(options, token), cancellationToken);
         return ResultOf(result.Snapshot, Words(result.Problems.Select(static problem => $"{problem.Path}: {problem.Reason}"), result.ProblemCount));
     }
 
@@ -84,7 +84,7 @@ public sealed class FileCopyMover(TimeProvider timeProvider) : IDataMover
             Overwrite = RestoreOverwrite.Always,
             Progress = new Forwarder<RestoreProgress>(done => progress.Report(new VolumeProgress(done.Files, done.Bytes, Math.Max(total, done.Bytes)))),
         };
-        var result = await new Restorer(reader).RestoreAsync(options, cancellationToken);
+        var result = await session.RunAsync(token => new Restorer(reader).RestoreAsync(options, token), cancellationToken);
         return new VolumeRestoreResult
         {
             Files = result.Files + result.Directories + result.Others,

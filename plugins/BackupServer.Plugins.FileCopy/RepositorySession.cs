@@ -1,18 +1,24 @@
 using BackupServer.Abstractions.Plugins.DataMovers;
 using BackupServer.Repository;
 using BackupServer.Repository.Backends;
+using BackupServer.Repository.Locking;
 using BackupServer.Repository.ObjectStores;
 
 namespace BackupServer.Plugins.FileCopy;
 
-/// <summary>A repository that is open and has its index loaded.</summary>
+/// <summary>A repository that is open, locked against removal of what we write or read, and has its index loaded.</summary>
 internal sealed class RepositorySession : IAsyncDisposable
 {
-    private readonly IRepositoryBackend _backend;
+    /// <summary>A prune of this repository holds the exclusive lock for its length; waiting for it is cheaper than failing the volume.</summary>
+    private static readonly TimeSpan LockPatience = TimeSpan.FromMinutes(10);
 
-    private RepositorySession(IRepositoryBackend backend, Repository.Repository repository)
+    private readonly IRepositoryBackend _backend;
+    private readonly RepositoryLock _lock;
+
+    private RepositorySession(IRepositoryBackend backend, Repository.Repository repository, RepositoryLock held)
     {
         _backend = backend;
+        _lock = held;
         Repository = repository;
     }
 
@@ -26,8 +32,10 @@ internal sealed class RepositorySession : IAsyncDisposable
         var repository = await OpenOrInitAsync(backend, access, timeProvider, cancellationToken);
         try
         {
-            await repository.LoadIndexAsync(cancellationToken);
-            return new RepositorySession(backend, repository);
+            var held = await RepositoryLock.AcquireAsync(repository, LockMode.Shared, new LockOptions { WaitFor = LockPatience }, cancellationToken);
+            var session = new RepositorySession(backend, repository, held);
+            await session.LoadIndexAsync(cancellationToken);
+            return session;
         }
         catch
         {
@@ -36,11 +44,40 @@ internal sealed class RepositorySession : IAsyncDisposable
         }
     }
 
+    /// <summary>Does work that must stop when the lock is lost.</summary>
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lock.Lost);
+        try
+        {
+            return await work(either.Token);
+        }
+        catch (OperationCanceledException e) when (_lock.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new RepositoryException(
+                RepositoryErrorKind.Locked, "its lock could not be refreshed and may be somebody else's now; nothing was committed, start the job again", e);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _lock.DisposeAsync();
         await Repository.DisposeAsync();
         await _backend.DisposeAsync();
+    }
+
+    private async Task LoadIndexAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Repository.LoadIndexAsync(cancellationToken);
+        }
+        catch
+        {
+            await _lock.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task<Repository.Repository> OpenOrInitAsync(

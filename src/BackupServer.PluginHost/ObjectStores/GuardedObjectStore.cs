@@ -11,8 +11,6 @@ namespace BackupServer.PluginHost.ObjectStores;
 /// </summary>
 internal sealed class GuardedObjectStore(IObjectStore inner, PluginCalls calls, ObjectStoreResilience resilience) : IObjectStore
 {
-    private const int CanarySize = 16;
-
     /// <inheritdoc/>
     public ObjectStoreCapabilities Capabilities { get; } = inner.Capabilities;
 
@@ -40,15 +38,19 @@ internal sealed class GuardedObjectStore(IObjectStore inner, PluginCalls calls, 
             return;
         }
 
-        var canary = RandomNumberGenerator.GetBytes(Math.Min(CanarySize, destination.Length));
-        if (!await TryReadAsync(key, offset, destination, canary, cancellationToken))
+        // A read that stops short leaves the last byte as it was. When that byte is what it was before by chance, it is asked for alone.
+        var before = (byte)RandomNumberGenerator.GetInt32(256);
+        await ReadAsync(key, offset, destination, before, cancellationToken);
+        if (destination.Span[^1] != before)
         {
-            // The bytes could be the canary by chance when it is short. They cannot be its complement too.
-            var complement = Array.ConvertAll(canary, static value => (byte)~value);
-            if (!await TryReadAsync(key, offset, destination, complement, cancellationToken))
-            {
-                throw calls.Nonsense($"read '{key}'", $"it did not fill {destination.Length} bytes from offset {offset} and reported no error");
-            }
+            return;
+        }
+
+        var last = new byte[1];
+        await ReadAsync(key, offset + destination.Length - 1, last, (byte)~before, cancellationToken);
+        if (last[0] != before)
+        {
+            throw calls.Nonsense($"read '{key}'", $"it did not fill {destination.Length} bytes from offset {offset} and reported no error");
         }
     }
 
@@ -123,18 +125,14 @@ internal sealed class GuardedObjectStore(IObjectStore inner, PluginCalls calls, 
     public async ValueTask DisposeAsync() =>
         await calls.RunAsync("close the store", resilience.AttemptLimit, _ => inner.DisposeAsync().AsTask(), CancellationToken.None);
 
-    private async Task<bool> TryReadAsync(string key, long offset, Memory<byte> destination, byte[] canary, CancellationToken cancellationToken)
+    private async Task ReadAsync(string key, long offset, Memory<byte> destination, byte lastBefore, CancellationToken cancellationToken)
     {
-        var length = destination.Length;
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
-        var tail = buffer.AsMemory(length - canary.Length, canary.Length);
-        canary.CopyTo(tail);
-        await calls.RunAsync(
-            $"read '{key}'", resilience.LimitFor(length), token => inner.ReadAsync(key, offset, buffer.AsMemory(0, length), token), cancellationToken);
-        var filled = !tail.Span.SequenceEqual(canary);
-        buffer.AsMemory(0, length).CopyTo(destination);
+        var buffer = ArrayPool<byte>.Shared.Rent(destination.Length);
+        var own = buffer.AsMemory(0, destination.Length);
+        own.Span[^1] = lastBefore;
+        await calls.RunAsync($"read '{key}'", resilience.LimitFor(own.Length), token => inner.ReadAsync(key, offset, own, token), cancellationToken);
+        own.CopyTo(destination);
         ArrayPool<byte>.Shared.Return(buffer);
-        return filled;
     }
 
     private ObjectInfo Checked(string operation, string prefix, ObjectInfo info) =>

@@ -1,0 +1,3 @@
+using BackupServer.PluginHost.Tests.Building;
+
+[assembly: AssemblyFixture(typeof(PluginWorkshop))]

@@ -1,0 +1,7 @@
+namespace Polly
+{
+    public static class OnlyInThePluginsVersion
+    {
+        public static string Words => "private library of version " + typeof(OnlyInThePluginsVersion).Assembly.GetName().Version;
+    }
+}
