@@ -19,8 +19,8 @@ internal static class ApiErrors
         new(404, "NotFound", "the server could not find the requested resource", []);
 
     /// <summary>409 on creation.</summary>
-    public static ApiStatusException AlreadyExists(ResourceDefinition resource, string name) =>
-        new(409, "AlreadyExists", $"{resource.GroupResource} \"{name}\" already exists", Details(name, resource.Group, resource.Resource));
+    public static ApiStatusException AlreadyExists(ResourceDefinition resource, string name, bool deleting = false) =>
+        new(409, "AlreadyExists", $"{(deleting ? "object is being deleted: " : "")}{resource.GroupResource} \"{name}\" already exists", Details(name, resource.Group, resource.Resource));
 
     /// <summary>409 with any explanation.</summary>
     public static ApiStatusException Conflict(string group, string resource, string name, string explanation) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Registry;
 using BackupServer.DevCluster.Schemas;
@@ -63,13 +64,15 @@ internal sealed class ObjectDeleter(ResourceService service, ObjectStore store)
     private DeleteResult Remove(
         ResourceDefinition resource, StoredObject stored, JsonObject old, JsonObject obj, WriteOptions options, IKindBehaviour behaviour, BehaviourContext context)
     {
+        var answer = behaviour is IGracefulKind ? obj : (JsonObject)old.DeepClone();
         if (!options.DryRun)
         {
-            store.Delete(resource.Bucket, EncodedObject.Encode(VersionConversion.ToStored(resource, (JsonObject)old.DeepClone())), stored.Revision);
+            var last = store.Delete(resource.Bucket, EncodedObject.Encode(VersionConversion.ToStored(resource, (JsonObject)old.DeepClone())), stored.Revision);
+            answer.Metadata()["resourceVersion"] = last.Revision.ToString(CultureInfo.InvariantCulture);
             behaviour.Committed(null, old, context);
         }
 
-        return new DeleteResult(behaviour is IGracefulKind ? obj : old, true);
+        return new DeleteResult(answer, true);
     }
 
     private void Mark(JsonObject metadata, JsonObject previous, DeletionPlan plan)

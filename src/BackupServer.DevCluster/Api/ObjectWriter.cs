@@ -47,9 +47,9 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
         behaviour.Validate(obj, null, errors, context);
         errors.ThrowIfAny(resource, obj.Name());
         service.Admission.Validate(new AdmissionRequest("CREATE", resource, "", ns, obj.Name(), obj, null, options, service));
-        if (store.Get(resource.Bucket, ns, obj.Name()) is not null)
+        if (store.Get(resource.Bucket, ns, obj.Name()) is { } existing)
         {
-            throw ApiErrors.AlreadyExists(resource, obj.Name());
+            throw ApiErrors.AlreadyExists(resource, obj.Name(), existing.IsDeleting);
         }
 
         behaviour.Allocate(obj, null, context);
@@ -248,7 +248,8 @@ internal sealed class ObjectWriter(ResourceService service, ObjectStore store)
         obj.Metadata()["resourceVersion"] = stored.Revision.ToString(CultureInfo.InvariantCulture);
         if (!options.DryRun)
         {
-            var last = EncodedObject.Encode(VersionConversion.ToStored(resource, (JsonObject)obj.DeepClone()));
+            // Watchers see the state before this write, as from an API server; the caller sees the one after it.
+            var last = EncodedObject.Encode(VersionConversion.ToStored(resource, (JsonObject)old.DeepClone()));
             store.Delete(resource.Bucket, last, stored.Revision);
             behaviour.Committed(null, old, context);
         }

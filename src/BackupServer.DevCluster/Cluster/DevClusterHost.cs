@@ -97,6 +97,7 @@ internal sealed class DevClusterHost : IAsyncDisposable
     public async Task StartAsync(CancellationToken ct)
     {
         Bootstrap.Run(Resources);
+        Store.Compact();
         await _server.StartAsync(ct);
         _controllers.Start();
     }

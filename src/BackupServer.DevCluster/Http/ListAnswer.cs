@@ -47,7 +47,8 @@ internal sealed class ListAnswer(Tables tables)
             Namespace = request.Namespace.Length > 0 ? request.Namespace : null,
             Name = request.Namespace.Length > 0 || !request.Resource.Namespaced ? parameters.Fields.ExactName : null,
             Revision = parameters.Continue is { } token ? Math.Max(0, token.Revision) : parameters.Match == "Exact" ? parameters.Revision : 0,
-            Limit = parameters.Limit,
+            // A list "at any version" is answered from a cache, which has no pages.
+            Limit = parameters.ResourceVersion == "0" ? 0 : parameters.Limit,
             Start = parameters.Continue?.Key(request.Namespace),
             Matches = filtered ? o => parameters.Labels.Matches(o.Labels) && parameters.Fields.Matches(o) : null,
         };
@@ -91,6 +92,12 @@ internal sealed class ListAnswer(Tables tables)
     private static JsonObject Metadata(ApiRequest request, ListPage page)
     {
         var metadata = new JsonObject { ["resourceVersion"] = page.Revision.ToString(CultureInfo.InvariantCulture) };
+        if (request.Resource.IsCustom)
+        {
+            // Lists of custom resources always say it, empty at the end.
+            metadata["continue"] = "";
+        }
+
         if (page.Next is not null)
         {
             var last = page.Items[^1];

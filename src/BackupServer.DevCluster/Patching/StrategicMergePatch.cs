@@ -37,6 +37,14 @@ internal static class StrategicMergePatch
             }
         }
 
+        foreach (var key in patch.Select(p => p.Key).Where(k => k.StartsWith(ElementOrder, StringComparison.Ordinal)).Select(k => k[ElementOrder.Length..]))
+        {
+            if (!patch.ContainsKey(key) && target[key] is JsonArray)
+            {
+                Merge(target, key, new JsonArray(), patch[ElementOrder + key] as JsonArray, schema?.Field(key));
+            }
+        }
+
         foreach (var (key, value) in patch)
         {
             if (key.StartsWith(DeleteFromList, StringComparison.Ordinal))
@@ -45,19 +53,14 @@ internal static class StrategicMergePatch
             }
             else if (key[0] != '$' || key.Length == 1)
             {
-                Merge(target, key, value, schema?.Field(key));
+                Merge(target, key, value, patch[ElementOrder + key] as JsonArray, schema?.Field(key));
             }
-        }
-
-        foreach (var (key, value) in patch.Where(p => p.Key.StartsWith(ElementOrder, StringComparison.Ordinal)))
-        {
-            Order(target, key[ElementOrder.Length..], value as JsonArray, schema);
         }
 
         return target;
     }
 
-    private static void Merge(JsonObject target, string key, JsonNode? value, TypeSchema? schema)
+    private static void Merge(JsonObject target, string key, JsonNode? value, JsonArray? order, TypeSchema? schema)
     {
         switch (value)
         {
@@ -74,7 +77,10 @@ internal static class StrategicMergePatch
                 break;
             case JsonArray list when schema?.PatchStrategies.Contains("merge") == true:
                 var existing = Detach(target, key) as JsonArray ?? [];
-                target[key] = schema.PatchMergeKey is { } mergeKey ? MergeObjects(existing, list, mergeKey, schema.Items) : MergeValues(existing, list);
+                var before = (JsonArray)existing.DeepClone();
+                var mergeKey = schema.PatchMergeKey;
+                var all = mergeKey is null ? MergeValues(existing, list) : MergeObjects(existing, list, mergeKey, schema.Items);
+                target[key] = Weave(all, before, order ?? list, mergeKey);
                 break;
             default:
                 target[key] = WithoutDirectives(value.DeepClone());
@@ -136,20 +142,17 @@ internal static class StrategicMergePatch
         }
     }
 
-    /// <summary>Puts the elements named by the directive into its order; others stay where they were relative to their predecessor.</summary>
-    private static void Order(JsonObject target, string key, JsonArray? order, TypeSchema? schema)
+    /// <summary>
+    /// The order of a merged list: what the patch names in the patch's order, the rest in its own; between the two, elements that were there
+    /// before keep their relative places, and new ones go first.
+    /// </summary>
+    private static JsonArray Weave(JsonArray merged, JsonArray before, JsonArray order, string? mergeKey)
     {
-        if (target[key] is not JsonArray list || order is null)
+        int Place(JsonArray list, JsonNode? element)
         {
-            return;
-        }
-
-        var mergeKey = schema?.Field(key)?.PatchMergeKey;
-        int Rank(JsonNode? element)
-        {
-            for (var i = 0; i < order.Count; i++)
+            for (var i = 0; i < list.Count; i++)
             {
-                if (mergeKey is null ? JsonNode.DeepEquals(order[i], element) : JsonNode.DeepEquals(order[i]?[mergeKey], element?[mergeKey]))
+                if (mergeKey is null ? JsonNode.DeepEquals(list[i], element) : JsonNode.DeepEquals(list[i]?[mergeKey], element?[mergeKey]))
                 {
                     return i;
                 }
@@ -158,17 +161,22 @@ internal static class StrategicMergePatch
             return -1;
         }
 
-        var ranked = new List<(JsonNode? Element, int Rank)>();
-        var last = -1;
-        foreach (var element in list)
+        var elements = merged.ToList();
+        merged.Clear();
+        var named = new Queue<JsonNode?>(elements.Where(e => Place(order, e) >= 0).OrderBy(e => Place(order, e)));
+        var rest = new Queue<JsonNode?>(elements.Where(e => Place(order, e) < 0));
+        while (named.Count > 0 && rest.Count > 0)
         {
-            var rank = Rank(element);
-            last = rank >= 0 ? rank : last;
-            ranked.Add((element, last));
+            var place = Place(before, named.Peek());
+            merged.Add(place < 0 || place < Place(before, rest.Peek()) ? named.Dequeue() : rest.Dequeue());
         }
 
-        var sorted = ranked.OrderBy(r => r.Rank).Select(r => r.Element?.DeepClone()).ToArray();
-        target[key] = new JsonArray(sorted);
+        foreach (var element in named.Concat(rest))
+        {
+            merged.Add(element);
+        }
+
+        return merged;
     }
 
     private static JsonNode? Detach(JsonObject target, string key)
