@@ -37,7 +37,7 @@ internal sealed class ObjectClient(ResourceService service, WriteOptions options
                 var before = current.DeepClone();
                 change(current);
                 return JsonNode.DeepEquals(before, current) ? current : AsSent(current);
-            }, options with { Warnings = [] }, subresource, "Update");
+            }, options with { Warnings = [] }, subresource);
             return Task.FromResult<JsonObject?>(written.Object);
         }
         catch (ApiStatusException gone) when (gone.Code == 404)

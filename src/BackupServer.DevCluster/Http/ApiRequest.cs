@@ -30,8 +30,8 @@ internal sealed class ApiRequest(DevClusterHost host, HttpContext http, UserInfo
     /// <summary>Object name, or empty.</summary>
     public string Name => Path.Name;
 
-    /// <summary>Warnings collected for the answer.</summary>
-    public List<string> Warnings { get; } = [];
+    /// <summary>Warnings collected for the answer; a deprecated version begins with its own.</summary>
+    public List<string> Warnings { get; } = resource.Custom?.DeprecationWarning is { } warning ? [warning] : [];
 
     /// <summary>A query parameter, or null.</summary>
     public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var values) ? values[^1] : null;

@@ -49,7 +49,7 @@ internal sealed partial class RequestDispatcher(DevClusterHost host)
         user = Authorize(user, Impersonation.Read(http.Request.Headers) ?? user, question, http);
         if (!host.Catalog.TryGet(path.Group, path.Version, path.Resource, out var resource) || (!resource.Namespaced && path.Namespace.Length > 0))
         {
-            throw ApiErrors.NoSuchPath();
+            return resource is null ? throw ApiErrors.NoSuchPath() : NotServedAsync(http, ct);
         }
 
         // Streams (exec, log) negotiate for themselves.
@@ -57,6 +57,14 @@ internal sealed partial class RequestDispatcher(DevClusterHost host)
             ? Representation.Negotiate(null)
             : Representation.Negotiate(http.Request.Headers.Accept.ToString());
         return _resources.HandleAsync(new ApiRequest(host, http, user, resource, path) { Form = form }, ct);
+    }
+
+    /// <summary>A namespaced path of a cluster-scoped resource never reaches the API's own errors.</summary>
+    private static Task NotServedAsync(HttpContext http, CancellationToken ct)
+    {
+        http.Response.StatusCode = 404;
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        return http.Response.WriteAsync("404 page not found\n", ct);
     }
 
     private UserInfo Authenticate(HttpRequest request)

@@ -59,7 +59,7 @@ internal sealed class ResourceEndpoint(DevClusterHost host)
 
         if (request.Resource.Subresource(name) is not { } definition)
         {
-            throw ApiErrors.NoSuchPath();
+            throw request.Resource.IsCustom && name is "status" or "scale" ? ApiErrors.NotFound(request.Resource, request.Name) : ApiErrors.NoSuchPath();
         }
 
         if (!definition.Verbs.Contains(method switch { "GET" => "get", "PUT" => "update", "PATCH" => "patch", "POST" => "create", "DELETE" => "delete", _ => "" }))
