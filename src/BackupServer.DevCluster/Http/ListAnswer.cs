@@ -26,7 +26,7 @@ internal sealed class ListAnswer(Tables tables)
         }
 
         var page = ReadPage(request, parameters);
-        var metadata = Metadata(request, page);
+        var metadata = Metadata(request, page, saysContinue: request.Resource.IsCustom && form.Shape == AnswerShape.Object);
         if (form.Shape == AnswerShape.Object && form.Format == AnswerFormat.Json)
         {
             await WritePlainAsync(request, page, metadata, ct);
@@ -89,10 +89,10 @@ internal sealed class ListAnswer(Tables tables)
         }
     }
 
-    private static JsonObject Metadata(ApiRequest request, ListPage page)
+    private static JsonObject Metadata(ApiRequest request, ListPage page, bool saysContinue)
     {
         var metadata = new JsonObject { ["resourceVersion"] = page.Revision.ToString(CultureInfo.InvariantCulture) };
-        if (request.Resource.IsCustom)
+        if (saysContinue)
         {
             // Lists of custom resources always say it, empty at the end.
             metadata["continue"] = "";

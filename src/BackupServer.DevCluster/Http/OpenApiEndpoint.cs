@@ -7,8 +7,10 @@ namespace BackupServer.DevCluster.Http;
 /// <summary><c>/openapi/v2</c> and <c>/openapi/v3</c>.</summary>
 internal sealed class OpenApiEndpoint(DevClusterHost host)
 {
-    private static readonly string[] ProtobufTypes =
-        ["application/com.github.proto-openapi.spec.v2@v1.0+protobuf", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"];
+    private const string ProtobufType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+    /// <summary>Older clients ask for a type that is no media type; all read the answer by the right name.</summary>
+    private const string OldProtobufType = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
     private readonly OpenApiDocuments _documents = new(host.Catalog, host.Schemas);
 
@@ -18,9 +20,9 @@ internal sealed class OpenApiEndpoint(DevClusterHost host)
         {
             case ["openapi", "v2"]:
                 var accept = http.Request.Headers.Accept.ToString();
-                var type = ProtobufTypes.FirstOrDefault(t => accept.Contains(t, StringComparison.Ordinal));
+                var wantsProtobuf = accept.Contains(ProtobufType, StringComparison.Ordinal) || accept.Contains(OldProtobufType, StringComparison.Ordinal);
                 var (json, protobuf) = _documents.V2();
-                await SendAsync(http, type ?? "application/json", type is null ? json : protobuf, ct);
+                await SendAsync(http, wantsProtobuf ? ProtobufType : "application/json", wantsProtobuf ? protobuf : json, ct);
                 return;
             case ["openapi", "v3"]:
                 await Answer.WriteAsync(http, 200, _documents.Index(), [], AnswerFormat.Json, ct);
