@@ -106,8 +106,9 @@ internal sealed class ResourceService
 
     /// <summary>The general conditional write: the transformer gets the current tree and returns the new one. For patches and subresources.</summary>
     public WriteResult Transform(
-        ResourceDefinition resource, string ns, string name, Func<JsonObject, JsonObject> transform, WriteOptions options, string subresource) =>
-        _writer.Update(resource, ns, name, transform, options, subresource, "Patch", false);
+        ResourceDefinition resource, string ns, string name, Func<JsonObject, JsonObject> transform, WriteOptions options, string subresource,
+        string operation = "Patch") =>
+        _writer.Update(resource, ns, name, transform, options, subresource, operation, false);
 
     /// <summary>Server-side apply: creates or merges; 409 when others own fields that would change (unless options force it).</summary>
     public WriteResult Apply(ResourceDefinition resource, string ns, string name, JsonObject config, WriteOptions options, string subresource = "") =>
