@@ -5,6 +5,9 @@ namespace BackupServer.Abstractions.Objects;
 /// <summary>The members of an object's <c>metadata</c> that collection and restore decide by.</summary>
 public sealed record RawMetadata
 {
+    // Before Empty: static members are initialized in the order of the text.
+    private static IReadOnlyDictionary<string, string> EmptyMap { get; } = new Dictionary<string, string>();
+
     /// <summary>Metadata of an object that has none.</summary>
     public static RawMetadata Empty { get; } = new();
 
@@ -31,8 +34,6 @@ public sealed record RawMetadata
 
     /// <summary>Owners, the controller among them.</summary>
     public IReadOnlyList<OwnerReference> OwnerReferences { get; init; } = [];
-
-    private static IReadOnlyDictionary<string, string> EmptyMap { get; } = new Dictionary<string, string>();
 
     internal static string ReadString(ref Utf8JsonReader reader)
     {
