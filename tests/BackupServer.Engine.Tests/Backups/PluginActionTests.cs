@@ -1,0 +1,73 @@
+using System.Text;
+using BackupServer.Abstractions.Objects;
+using BackupServer.Abstractions.Plugins.ItemActions;
+using BackupServer.Engine.Archives;
+using BackupServer.Engine.Reporting;
+using BackupServer.Engine.Tests.Support;
+
+namespace BackupServer.Engine.Tests.Backups;
+
+public sealed class PluginActionTests
+{
+    public static TheoryData<string> BrokenActions => ["throws", "hangs", "blocks", "nothing", "another object"];
+
+    [Theory]
+    [MemberData(nameof(BrokenActions))]
+    public async Task Broken_action_is_an_error_about_the_object_which_is_stored_unchanged(string kind)
+    {
+        await using var world = EngineWorld.WithShop();
+        using var release = new ManualResetEventSlim();
+        var action = new ScriptedBackupAction(item => kind switch
+        {
+            "throws" => throw new InvalidOperationException("boom"),
+            "hangs" => new TaskCompletionSource<BackupItemActionResult>().Task,
+            "blocks" => Block(release),
+            "nothing" => Task.FromResult<BackupItemActionResult>(null!),
+            _ => Task.FromResult(new BackupItemActionResult { Changed = new() { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = new System.Text.Json.Nodes.JsonObject() } }),
+        });
+
+        var report = await world.BackUpAsync(EngineWorld.Request() with { Actions = [action] });
+        release.Set();
+
+        Assert.Equal(RunOutcome.PartiallyFailed, report.Outcome);
+        Assert.Contains("scripted", Assert.Single(report.Errors, error => error.About == "configmaps shop/web").Text, StringComparison.Ordinal);
+        Assert.Contains("\"data\":{\"a\":\"1\"}", await StoredTextAsync(world, report.SnapshotId!, "configmaps shop/web"), StringComparison.Ordinal);
+        Assert.Equal(0, report.Coverage.Unprotected);
+    }
+
+    [Fact]
+    public async Task Action_changes_what_is_stored_and_brings_further_objects()
+    {
+        await using var world = EngineWorld.WithShop();
+        var action = new ScriptedBackupAction(item =>
+        {
+            var changed = item.Object.ToNode();
+            changed["data"]!["a"] = "by action";
+            return Task.FromResult(new BackupItemActionResult
+            {
+                Changed = changed,
+                AdditionalItems = [new ObjectReference(new GroupResource("", "configmaps"), new ObjectName("other", "elsewhere"))],
+            });
+        });
+
+        var report = await world.BackUpAsync(EngineWorld.Request() with { Actions = [action] });
+
+        Assert.Equal(RunOutcome.Completed, report.Outcome);
+        Assert.Contains("by action", await StoredTextAsync(world, report.SnapshotId!, "configmaps shop/web"), StringComparison.Ordinal);
+        Assert.Contains("configmaps other/elsewhere", await BackupRunnerTests.StoredAsync(world, report.SnapshotId!));
+    }
+
+    private static Task<BackupItemActionResult> Block(ManualResetEventSlim release)
+    {
+        release.Wait(TimeSpan.FromSeconds(30));
+        return Task.FromResult(BackupItemActionResult.Unchanged);
+    }
+
+    private static async Task<string> StoredTextAsync(EngineWorld world, string snapshotId, string reference)
+    {
+        await using var repository = await world.OpenAsync();
+        var reader = await ManifestReader.OpenAsync(repository, snapshotId, EngineWorld.Token);
+        var line = await reader.ReadIndexAsync(EngineWorld.Token).FirstAsync(line => line.Reference.ToString() == reference, EngineWorld.Token);
+        return Encoding.UTF8.GetString((await reader.ReadObjectAsync(line, EngineWorld.Token)).Utf8.Span);
+    }
+}
