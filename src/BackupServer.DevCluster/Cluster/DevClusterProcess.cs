@@ -31,6 +31,11 @@ internal static class DevClusterProcess
     private static void Announce(DevClusterHost host)
     {
         var options = host.Options;
+        if (options.KubeconfigOut is { } kubeconfig)
+        {
+            KubeconfigFile.Write(kubeconfig, host.HttpsAddress, host.Certificates.AuthorityPem, options.Token);
+        }
+
         if (options.ReadyFile is { } file)
         {
             var ready = new JsonObject
