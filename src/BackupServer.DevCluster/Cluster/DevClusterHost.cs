@@ -18,6 +18,7 @@ internal sealed class DevClusterHost : IAsyncDisposable
 {
     private readonly ControllerRunner _controllers;
     private readonly ApiServer _server;
+    private readonly DurableLog? _log;
 
     public DevClusterHost(DevClusterOptions options, TimeProvider time, ILoggerFactory logging)
     {
@@ -25,7 +26,8 @@ internal sealed class DevClusterHost : IAsyncDisposable
         Logging = logging;
         Time = time;
         Random = options.Seed is { } seed ? new Random(seed) : new Random();
-        Store = new ObjectStore(time);
+        _log = options.Data is null ? null : DurableLog.Open(Path.Combine(options.Data, "store"));
+        Store = new ObjectStore(time, null, _log, _log?.TakeLoaded(), _log?.Revision ?? 0);
         Schemas = OpenApiSchemas.Shared;
         Catalog = new ResourceCatalog(BuiltInResources.Load(Schemas));
         Resources = new ResourceService(Store, Catalog, Behaviours, Admission, time, Random);
@@ -108,5 +110,6 @@ internal sealed class DevClusterHost : IAsyncDisposable
         await _server.DisposeAsync();
         await _controllers.DisposeAsync();
         Certificates.Dispose();
+        _log?.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace BackupServer.DevCluster.Cluster;
@@ -43,12 +44,25 @@ internal static class DevClusterProcess
                 ["https"] = host.HttpsAddress.ToString().TrimEnd('/'),
                 ["http"] = host.HttpAddress.ToString().TrimEnd('/'),
                 ["token"] = options.Token,
+                ["ca"] = host.Certificates.AuthorityPem,
             };
-            File.WriteAllText(file + ".tmp", ready.ToJsonString());
-            File.Move(file + ".tmp", file, overwrite: true);
+            WriteFile(file, ready.ToJsonString());
         }
 
         Console.WriteLine($"ready https={host.HttpsAddress.ToString().TrimEnd('/')} http={host.HttpAddress.ToString().TrimEnd('/')} token={options.Token}");
+    }
+
+    /// <summary>Both files hold the administrator's token: only the owner may read them, and nobody sees half of one.</summary>
+    private static void WriteFile(string path, string text)
+    {
+        var draft = path + ".tmp";
+        File.Delete(draft);
+        using (var stream = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        {
+            stream.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        File.Move(draft, path, overwrite: true);
     }
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)

@@ -16,7 +16,8 @@ internal sealed class OpenApiDocuments(ResourceCatalog catalog, OpenApiSchemas s
         .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
         .ToDictionary(n => n[Prefix.Length..^Suffix.Length].Replace('_', '/'));
 
-    private readonly ConcurrentDictionary<string, byte[]> _v3 = new();
+    private readonly ConcurrentDictionary<string, byte[]> _builtInV3 = new();
+    private readonly ConcurrentDictionary<string, (long Number, byte[] Json)> _customV3 = new();
     private readonly Lazy<JsonObject> _builtInV2 = new(BuildBuiltInV2);
     private readonly Lock _lock = new();
     private (long Number, byte[] Json, byte[] Protobuf)? _v2;
@@ -38,13 +39,23 @@ internal sealed class OpenApiDocuments(ResourceCatalog catalog, OpenApiSchemas s
     {
         if (BuiltIn.TryGetValue(path, out var name))
         {
-            return _v3.GetOrAdd(name, EmbeddedData.Read);
+            return _builtInV3.GetOrAdd(name, EmbeddedData.Read);
         }
 
         var group = CustomGroups().FirstOrDefault(g => $"apis/{g.Key.Group}/{g.Key.Version}" == path);
-        return group is null
-            ? null
-            : _v3.GetOrAdd($"{path}#{catalog.Number}", _ => Encoding.UTF8.GetBytes(CustomResourceOpenApi.Document([.. group], schemas.Definitions).ToJsonString()));
+        if (group is null)
+        {
+            return null;
+        }
+
+        var number = catalog.Number;
+        if (!_customV3.TryGetValue(path, out var cached) || cached.Number != number)
+        {
+            cached = (number, Encoding.UTF8.GetBytes(CustomResourceOpenApi.Document([.. group], schemas.Definitions).ToJsonString()));
+            _customV3[path] = cached;
+        }
+
+        return cached.Json;
     }
 
     /// <summary>The v2 document, as JSON and as protocol buffer.</summary>
