@@ -16,8 +16,7 @@ internal static class PodSanitiser
         spec.Remove("priority");
         spec.Remove("ephemeralContainers");
         var account = spec.Text("serviceAccountName") is { Length: > 0 } name ? name : "default";
-        bool IsToken(string volume) => volume.StartsWith($"{account}-token-", StringComparison.Ordinal)
-            || volume.StartsWith("kube-api-access-", StringComparison.Ordinal);
+        bool IsToken(string volume) => volume.StartsWith($"{account}-token-", StringComparison.Ordinal);
 
         (spec.At("volumes") as JsonArray).RemoveWhere(volume => IsToken(volume.Text("name")));
         spec.RemoveIfEmpty("volumes");
