@@ -9,8 +9,11 @@ namespace BackupServer.CrdGenerator.Definitions;
 /// <summary>Makes the <c>CustomResourceDefinition</c> of a custom resource type.</summary>
 internal static class DefinitionBuilder
 {
-    /// <summary>The category under which <c>kubectl get backup</c> lists all our kinds.</summary>
-    private const string Category = "backup";
+    /// <summary>
+    /// The category under which <c>kubectl get backupserver</c> lists all our kinds. Not <c>backup</c>: kubectl takes categories before singular names,
+    /// and <c>kubectl get backup NAME</c> would be refused as more than one resource.
+    /// </summary>
+    private const string Category = "backupserver";
 
     /// <summary>The definitions of all kinds, ordered by name.</summary>
     public static IReadOnlyList<JsonObject> All()
