@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using BackupServer.Abstractions.Resources.Backups;
 using BackupServer.Repository;
 using BackupServer.Repository.Browsing;
+using BackupServer.Repository.Checking;
 using BackupServer.Repository.Nodes;
 using BackupServer.Repository.Snapshots;
 
@@ -14,61 +14,54 @@ namespace BackupServer.Engine.Archives;
 internal sealed class SnapshotVerifier(Repository.Repository repository)
 {
     private const long MostSampledBytes = 64L << 20;
-    private const int SampleShare = 100;
+    private const double SampledShare = 0.01;
 
     /// <summary>Verifies; what is not right is an exception that says so.</summary>
     /// <exception cref="RepositoryException">Something is missing or damaged: the snapshot must not be committed.</exception>
     public async Task VerifyAsync(Snapshot snapshot, VerificationMode mode, CancellationToken cancellationToken)
     {
-        var written = repository.WrittenPacks.Select(pack => pack.Name).ToHashSet(StringComparer.Ordinal);
-        var inNewPacks = new List<ObjectId>();
-        var all = new HashSet<ObjectId>();
-
-        // The walk reads every tree, so these need no further reading.
-        await foreach (var entry in new SnapshotReader(repository, snapshot).WalkAsync("/", cancellationToken))
-        {
-            foreach (var blob in entry.Node is { Type: NodeType.File, Content: { } content } ? content : [])
-            {
-                if (!all.Add(blob))
-                {
-                    continue;
-                }
-
-                if (!repository.TryLocateBlob(BlobType.Data, blob, out var location))
-                {
-                    throw new RepositoryException(
-                        RepositoryErrorKind.Damaged, $"Verification: blob {blob} of {entry.Path} is not in the index of {repository.Location}. The backup is not kept; run it again.");
-                }
-
-                if (written.Contains(location.Pack.ToString()))
-                {
-                    inNewPacks.Add(blob);
-                }
-            }
-        }
-
-        foreach (var blob in mode switch { VerificationMode.Full => all, VerificationMode.Sample => Sample(inNewPacks), _ => [] })
+        var blobs = await FindBlobsAsync(snapshot, cancellationToken);
+        await CheckWrittenPacksAsync(mode, cancellationToken);
+        foreach (var blob in mode == VerificationMode.Full ? blobs : [])
         {
             await repository.LoadBlobAsync(BlobType.Data, blob, cancellationToken);
         }
     }
 
-    // One blob of each pack at least shows that the pack is there; beyond that a share of all, until the limit.
-    private IEnumerable<ObjectId> Sample(List<ObjectId> blobs)
+    // The walk reads every tree, so these need no further reading.
+    private async Task<HashSet<ObjectId>> FindBlobsAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        var seen = new HashSet<ObjectId>();
-        var bytes = 0L;
-        var shuffled = blobs.ToArray();
-        RandomNumberGenerator.Shuffle(shuffled.AsSpan());
-        for (var i = 0; i < shuffled.Length; i++)
+        var blobs = new HashSet<ObjectId>();
+        await foreach (var entry in new SnapshotReader(repository, snapshot).WalkAsync("/", cancellationToken))
         {
-            repository.TryLocateBlob(BlobType.Data, shuffled[i], out var location);
-            var firstOfPack = seen.Add(location.Pack);
-            if ((firstOfPack || i < (blobs.Count / SampleShare) + 1) && bytes < MostSampledBytes)
+            foreach (var blob in entry.Node is { Type: NodeType.File, Content: { } content } ? content : [])
             {
-                bytes += location.PlainLength;
-                yield return shuffled[i];
+                if (blobs.Add(blob) && !repository.ContainsBlob(BlobType.Data, blob))
+                {
+                    throw Damaged($"blob {blob} of {entry.Path} is not in the index");
+                }
             }
         }
+
+        return blobs;
     }
+
+    private async Task CheckWrittenPacksAsync(VerificationMode mode, CancellationToken cancellationToken)
+    {
+        var options = new CheckOptions
+        {
+            Snapshots = [],
+            Packs = repository.WrittenPacks,
+            ReadDataFraction = mode switch { VerificationMode.Full => 1, VerificationMode.Sample => SampledShare, _ => 0 },
+            ReadDataMaximumBytes = mode == VerificationMode.Sample ? MostSampledBytes : long.MaxValue,
+        };
+        var report = await new RepositoryChecker(repository, options).CheckAsync(cancellationToken);
+        if (!report.IsClean)
+        {
+            throw Damaged(string.Join("; ", report.Problems.Take(3)));
+        }
+    }
+
+    private RepositoryException Damaged(string what) => new(
+        RepositoryErrorKind.Damaged, $"Verification of what was written to {repository.Location} failed: {what}. The backup is not kept; run it again.");
 }
