@@ -1,2 +1,3 @@
-// Entry point; filled in by the project.
-return 0;
+using BackupServer.Cli.Running;
+
+return await Backupctl.RunAsync(args, Terminal.OfProcess(), TimeProvider.System);
