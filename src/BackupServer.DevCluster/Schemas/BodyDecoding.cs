@@ -3,11 +3,11 @@ using BackupServer.DevCluster.Api;
 
 namespace BackupServer.DevCluster.Schemas;
 
-/// <summary>Turns a body into what its type keeps, and says or refuses what it drops (fieldValidation).</summary>
+/// <summary>Turns objects into what their type keeps.</summary>
 internal static class BodyDecoding
 {
-    /// <summary>Replaces the content of a built-in object by its decoded form.</summary>
-    /// <exception cref="ApiStatusException">400: a wrong type, or (Strict) unknown or duplicate fields.</exception>
+    /// <summary>Replaces the content of a built-in object by its decoded form. What a request's body had too much was reported when it was read.</summary>
+    /// <exception cref="ApiStatusException">400: a wrong type.</exception>
     public static void Decode(JsonObject obj, SchemaNode type, BehaviourContext context)
     {
         DecodedObject decoded;
@@ -20,7 +20,6 @@ internal static class BodyDecoding
             throw ApiErrors.BadRequest($"{Prefix(context)}: {wrong.Message}");
         }
 
-        Report(decoded.UnknownFields, context);
         var metadata = obj["metadata"] as JsonObject;
         Replace(obj, decoded.Value);
         if (metadata is not null && obj["metadata"] is JsonObject content)
@@ -31,12 +30,11 @@ internal static class BodyDecoding
         }
     }
 
-    /// <summary>Warns of or refuses dropped fields, as the request wants.</summary>
+    /// <summary>Warns of or refuses fields of a custom resource that its schema dropped, as the request wants.</summary>
     /// <exception cref="ApiStatusException">400 when the request is Strict.</exception>
     public static void Report(IReadOnlyList<string> unknown, BehaviourContext context)
     {
-        var problems = context.Options.DuplicateFields.Select(field => $"duplicate field \"{field}\"")
-            .Concat(unknown.Select(field => $"unknown field \"{field}\"")).ToList();
+        var problems = unknown.Select(field => $"unknown field \"{field}\"").ToList();
         if (problems.Count == 0)
         {
             return;

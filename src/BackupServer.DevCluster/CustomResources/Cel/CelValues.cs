@@ -100,7 +100,7 @@ internal static class CelValues
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Number when schema?.Type == "number" => Json.Number(node),
-        JsonValueKind.Number => long.TryParse(node.ToJsonString(), out var number) ? number : Json.Number(node),
+        JsonValueKind.Number => long.TryParse(node.ToJsonString(), out var number) ? (object)number : Json.Number(node),
         JsonValueKind.String => Typed((string)node!, schema?.Format),
         _ => null,
     };
