@@ -66,7 +66,7 @@ internal sealed class SchemaValidation
     {
         if (!schema.IsNullable && (schema.Type.Length > 0 || schema.IsIntOrString) && !(schema.Type == "" && schema.PreservesUnknownFields))
         {
-            var wanted = schema.IsIntOrString ? "integer,string" : schema.Type;
+            var wanted = Wanted(schema);
             _errors.Add(FieldError.TypeInvalid(path, "null", $"{path} in body must be of type {wanted}: \"null\""));
         }
     }
@@ -81,7 +81,7 @@ internal sealed class SchemaValidation
             JsonValueKind.True or JsonValueKind.False => "boolean",
             _ => Json.Number(value) % 1 == 0 ? "integer" : "number",
         };
-        var wanted = schema.IsIntOrString ? "integer,string" : schema.Type;
+        var wanted = Wanted(schema);
         if (wanted.Length == 0 || wanted.Split(',').Contains(found) || (wanted == "number" && found == "integer"))
         {
             return true;
@@ -258,6 +258,8 @@ internal sealed class SchemaValidation
             _errors.Add(FieldError.Invalid("<nil>", "", $"Checked value must be of type integer with format int32 in {path}"));
         }
     }
+
+    private static string Wanted(StructuralSchema schema) => schema.IsIntOrString && schema.Type.Length == 0 ? "integer,string" : schema.Type;
 
     internal static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

@@ -32,11 +32,6 @@ internal static class StructuralCheck
             yield return FieldError.Required($"{path}.type", $"must not be empty for specified {what}");
         }
 
-        if (schema.IsIntOrString && schema.Type.Length > 0)
-        {
-            yield return FieldError.Invalid($"{path}.type", schema.Type, "must be empty if x-kubernetes-int-or-string is true");
-        }
-
         if (schema.Properties.Count > 0 && schema.AdditionalProperties is not null)
         {
             yield return FieldError.Forbidden($"{path}.additionalProperties", "must not be used together with properties");

@@ -70,7 +70,7 @@ internal static class CelStandardFunctions
         {
             return (a[0], a[1]) switch
             {
-                (long x, long y) => checked((long)integers(x, y)),
+                (long x, long y) => (object)checked((long)integers(x, y)),
                 (ulong x, ulong y) => checked((ulong)unsigned(x, y)),
                 (double x, double y) when doubles is not null => doubles(x, y),
                 _ => throw CelFunctions.NoOverload(name, a),

@@ -50,37 +50,52 @@ internal static class UnifiedDiff
         hunk.ForEach(line => text.Append(line.Mark).Append(line.Text).Append('\n'));
     }
 
-    /// <summary>By the longest common subsequence; removals come before additions.</summary>
-    private static List<(char Mark, string Text)> Lines(string[] left, string[] right)
+    /// <summary>By the longest run of equal lines, then what is left and right of it; removals come before additions.</summary>
+    private static List<(char Mark, string Text)> Lines(ReadOnlySpan<string> left, ReadOnlySpan<string> right)
     {
-        var common = new int[left.Length + 1, right.Length + 1];
-        for (var i = left.Length - 1; i >= 0; i--)
+        var (leftAt, rightAt, length) = Longest(left, right);
+        if (length == 0)
         {
-            for (var j = right.Length - 1; j >= 0; j--)
+            var lines = new List<(char, string)>();
+            foreach (var line in left)
             {
-                common[i, j] = left[i] == right[j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
+                lines.Add(('-', line));
+            }
+
+            foreach (var line in right)
+            {
+                lines.Add(('+', line));
+            }
+
+            return lines;
+        }
+
+        var before = Lines(left[..leftAt], right[..rightAt]);
+        foreach (var line in left.Slice(leftAt, length))
+        {
+            before.Add((' ', line));
+        }
+
+        before.AddRange(Lines(left[(leftAt + length)..], right[(rightAt + length)..]));
+        return before;
+    }
+
+    /// <summary>Of runs of the same length the first of the left side, as the difference of the API server chooses.</summary>
+    private static (int Left, int Right, int Length) Longest(ReadOnlySpan<string> left, ReadOnlySpan<string> right)
+    {
+        var best = (Left: 0, Right: 0, Length: 0);
+        for (var i = 0; i < left.Length; i++)
+        {
+            for (var j = 0; j < right.Length; j++)
+            {
+                var length = left[i..].CommonPrefixLength(right[j..]);
+                if (length > best.Length)
+                {
+                    best = (i, j, length);
+                }
             }
         }
 
-        var lines = new List<(char, string)>();
-        int x = 0, y = 0;
-        while (x < left.Length || y < right.Length)
-        {
-            if (x < left.Length && y < right.Length && left[x] == right[y])
-            {
-                lines.Add((' ', left[x++]));
-                y++;
-            }
-            else if (x < left.Length && (y == right.Length || common[x + 1, y] >= common[x, y + 1]))
-            {
-                lines.Add(('-', left[x++]));
-            }
-            else
-            {
-                lines.Add(('+', right[y++]));
-            }
-        }
-
-        return lines;
+        return best;
     }
 }
