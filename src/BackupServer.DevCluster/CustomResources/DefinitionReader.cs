@@ -29,7 +29,7 @@ internal static class DefinitionReader
     private static ResourceDefinition Version(JsonObject definition, JsonObject version, string storage)
     {
         var spec = definition["spec"]!.AsObject();
-        var names = Json.Get(definition, "status", "acceptedNames") as JsonObject ?? spec["names"]!.AsObject();
+        var names = spec["names"]!.AsObject();
         var group = Json.Text(spec, "group")!;
         var plural = Json.Text(names, "plural")!;
         var kind = Json.Text(names, "kind")!;

@@ -141,7 +141,11 @@ internal sealed class DiscoveryDocuments(ResourceCatalog catalog)
     {
         var entry = new JsonObject
         {
-            ["name"] = resource.Resource, ["singularName"] = resource.Singular, ["namespaced"] = resource.Namespaced, ["kind"] = resource.Kind, ["verbs"] = Array(resource.Verbs),
+            ["name"] = resource.Resource,
+            ["singularName"] = resource.Singular,
+            ["namespaced"] = resource.Namespaced,
+            ["kind"] = resource.Kind,
+            ["verbs"] = Array(resource.Verbs),
         };
         AddNames(entry, resource);
         if (resource.StorageVersionHash is { } hash)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace BackupServer.DevCluster.OpenApi;
@@ -5,7 +6,7 @@ namespace BackupServer.DevCluster.OpenApi;
 /// <summary>Writes protocol buffer fields (proto3 wire format): varints, strings and embedded messages.</summary>
 internal sealed class ProtoWriter
 {
-    private readonly MemoryStream _buffer = new();
+    private readonly ArrayBufferWriter<byte> _buffer = new();
 
     /// <summary>A string; the empty one is left out.</summary>
     public void String(int field, string? value)
@@ -34,11 +35,11 @@ internal sealed class ProtoWriter
     {
         var inner = new ProtoWriter();
         write(inner);
-        Bytes(field, inner._buffer.GetBuffer().AsSpan(0, (int)inner._buffer.Length));
+        Bytes(field, inner._buffer.WrittenSpan);
     }
 
     /// <summary>What was written.</summary>
-    public byte[] ToArray() => _buffer.ToArray();
+    public byte[] ToArray() => _buffer.WrittenSpan.ToArray();
 
     private void Bytes(int field, ReadOnlySpan<byte> value)
     {
@@ -51,10 +52,10 @@ internal sealed class ProtoWriter
     {
         while (value >= 0x80)
         {
-            _buffer.WriteByte((byte)(value | 0x80));
+            _buffer.Write([(byte)(value | 0x80)]);
             value >>= 7;
         }
 
-        _buffer.WriteByte((byte)value);
+        _buffer.Write([(byte)value]);
     }
 }

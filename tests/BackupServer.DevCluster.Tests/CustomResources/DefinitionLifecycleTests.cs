@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Api;
 using BackupServer.DevCluster.CustomResources;
 using BackupServer.DevCluster.Tests.Support;
