@@ -8,12 +8,13 @@ namespace BackupServer.DevCluster.Tests.Support;
 /// <summary>The operators' manifests, which are not ours to copy: tests that need them skip where they are absent.</summary>
 internal static class SharedManifests
 {
-    /// <summary>All objects of the files, as JSON.</summary>
-    public static IReadOnlyList<JsonObject> Operators(string pattern)
+    /// <summary>All objects of the files of a name, or of a folder of that name, as JSON.</summary>
+    public static IReadOnlyList<JsonObject> Operators(string name)
     {
         var directory = Directory();
         Assert.SkipUnless(directory is not null, "../shared/reference/manifests is absent");
-        return [.. System.IO.Directory.EnumerateFiles(Path.Combine(directory, "operators"), pattern, SearchOption.AllDirectories).Order().SelectMany(Objects)];
+        return [.. System.IO.Directory.EnumerateFiles(Path.Combine(directory, "operators"), "*.yaml", SearchOption.AllDirectories)
+            .Where(file => file.Split(Path.DirectorySeparatorChar).Contains(name)).Order().SelectMany(Objects)];
     }
 
     private static string? Directory()
