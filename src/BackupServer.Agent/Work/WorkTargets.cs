@@ -20,7 +20,9 @@ internal sealed class WorkTargets(KubernetesClient client, PluginCatalog plugins
         var location = await client.FindAsync<BackupStorageLocation>(options.Namespace, locationName, cancellationToken)
             ?? throw new WorkException($"there is no BackupStorageLocation {options.Namespace}/{locationName} any more");
         var password = await KeyAsync(RepositoryPasswords.SecretOf(location), "the repositories' password", cancellationToken);
-        ReadOnlyMemory<byte>? credential = location.Spec.Credential is { } reference ? await KeyAsync(reference, "the location's credential", cancellationToken) : null;
+        ReadOnlyMemory<byte>? credential = location.Spec.Credential is { } reference
+            ? await KeyAsync(reference, "the location's credential", cancellationToken)
+            : default(ReadOnlyMemory<byte>?);
         try
         {
             var store = await plugins.OpenLocationAsync(location.Metadata.Name, location.Spec, credential, cancellationToken);

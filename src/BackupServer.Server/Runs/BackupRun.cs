@@ -26,6 +26,7 @@ internal sealed partial class BackupRun(
     KubernetesClient client, ServerOptions options, ClusterIdentity cluster, LocationAccess locations, PluginCatalog plugins, IVolumeCopier copier,
     VolumeWorkCleaner cleaner, TimeProvider time, ILoggerFactory loggers)
 {
+    private static readonly TimeSpan PauseAfterSilence = TimeSpan.FromSeconds(5);
     private readonly ILogger _logger = loggers.CreateLogger<BackupRun>();
 
     /// <summary>Runs until the backup is finished, or until this process stops leading.</summary>
@@ -37,17 +38,30 @@ internal sealed partial class BackupRun(
         {
             var status = (backup.Status ?? new BackupStatus()) with { Phase = BackupPhase.InProgress, StartTimestamp = started, Messages = null };
             await WriteAsync(backup, status, tokens.Leading);
-            var report = await ExecuteAsync(backup, status, tokens);
-            await FinishAsync(backup, BackupStatusOf.Report(status, report, time.GetUtcNow()), tokens.Leading);
+            await FinishAsync(backup, await ResultAsync(backup, status, tokens), tokens.Leading);
         }
         catch (OperationCanceledException) when (tokens.Leading.IsCancellationRequested)
         {
             LogLeft(_logger, backup.Metadata.Namespace, backup.Metadata.Name);
         }
+        catch (KubernetesException e)
+        {
+            // The outcome could not be written. Nothing is undone because of that: the run is begun again, and finds what it committed.
+            LogNotWritten(_logger, e, backup.Metadata.Namespace, backup.Metadata.Name);
+            await Task.WhenAny(Task.Delay(PauseAfterSilence, time, tokens.Leading));
+        }
+    }
+
+    private async Task<BackupStatus> ResultAsync(Backup backup, BackupStatus status, RunTokens tokens)
+    {
+        try
+        {
+            return BackupStatusOf.Report(status, await ExecuteAsync(backup, status, tokens), time.GetUtcNow());
+        }
         catch (Exception e) when (e is LocationException or RepositoryException or ObjectStoreException or ClusterException or KubernetesException or IOException)
         {
             LogFailed(_logger, e, backup.Metadata.Namespace, backup.Metadata.Name);
-            await FinishAsync(backup, BackupStatusOf.Failure(backup.Status, started, time.GetUtcNow(), e.Message), tokens.Leading);
+            return BackupStatusOf.Failure(status, status.StartTimestamp!.Value, time.GetUtcNow(), e.Message);
         }
     }
 
@@ -124,4 +138,7 @@ internal sealed partial class BackupRun(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Backup {Namespace}/{Name} failed")]
     private static partial void LogFailed(ILogger logger, Exception error, string? @namespace, string name);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The outcome of backup {Namespace}/{Name} could not be written; trying again")]
+    private static partial void LogNotWritten(ILogger logger, Exception error, string? @namespace, string name);
 }

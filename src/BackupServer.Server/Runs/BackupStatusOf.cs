@@ -8,6 +8,9 @@ namespace BackupServer.Server.Runs;
 /// <summary>Makes the status of a Backup from what is known of its run. Pure.</summary>
 internal static class BackupStatusOf
 {
+    /// <summary>An object in the cluster has room for 1.5 MiB; volumes.json in the snapshot has room for all.</summary>
+    private const int MostVolumes = 500;
+
     /// <summary>While it runs.</summary>
     public static BackupStatus Progress(BackupStatus begun, RunProgress progress) => begun with
     {
@@ -51,7 +54,7 @@ internal static class BackupStatusOf
         SnapshotId = report.SnapshotId,
         Size = report.Size,
         Coverage = report.Coverage,
-        Volumes = [.. report.Volumes],
+        Volumes = [.. report.Volumes.Where(v => v.Claim is not null || v.Method != VolumeMethod.Skip).Take(MostVolumes)],
         Conditions = Conditions(report, now),
     };
 

@@ -24,6 +24,7 @@ internal sealed partial class RestoreRun(
     KubernetesClient client, ServerOptions options, LocationAccess locations, PluginCatalog plugins, IVolumeCopier copier,
     VolumeWorkCleaner cleaner, TimeProvider time, ILoggerFactory loggers)
 {
+    private static readonly TimeSpan PauseAfterSilence = TimeSpan.FromSeconds(5);
     private readonly ILogger _logger = loggers.CreateLogger<RestoreRun>();
 
     /// <summary>Runs until the restore is finished, or until this process stops leading.</summary>
@@ -35,17 +36,30 @@ internal sealed partial class RestoreRun(
         {
             var status = (restore.Status ?? new RestoreStatus()) with { Phase = RestorePhase.InProgress, StartTimestamp = started, BackupName = backup.Metadata.Name, Messages = null };
             await WriteAsync(restore, status, tokens.Leading);
-            var report = await ExecuteAsync(restore, backup, status, tokens);
-            await FinishAsync(restore, RestoreStatusOf.Report(status, report, time.GetUtcNow()), tokens.Leading);
+            await FinishAsync(restore, await ResultAsync(restore, backup, status, tokens), tokens.Leading);
         }
         catch (OperationCanceledException) when (tokens.Leading.IsCancellationRequested)
         {
             LogLeft(_logger, restore.Metadata.Namespace, restore.Metadata.Name);
         }
+        catch (KubernetesException e)
+        {
+            // The outcome could not be written. Nothing is undone because of that: the run is begun again, and finds what it committed.
+            LogNotWritten(_logger, e, restore.Metadata.Namespace, restore.Metadata.Name);
+            await Task.WhenAny(Task.Delay(PauseAfterSilence, time, tokens.Leading));
+        }
+    }
+
+    private async Task<RestoreStatus> ResultAsync(Restore restore, Backup backup, RestoreStatus status, RunTokens tokens)
+    {
+        try
+        {
+            return RestoreStatusOf.Report(status, await ExecuteAsync(restore, backup, status, tokens), time.GetUtcNow());
+        }
         catch (Exception e) when (e is LocationException or RepositoryException or ObjectStoreException or ClusterException or KubernetesException or IOException)
         {
             LogFailed(_logger, e, restore.Metadata.Namespace, restore.Metadata.Name);
-            await FinishAsync(restore, RestoreStatusOf.Failure(restore.Status, started, time.GetUtcNow(), e.Message), tokens.Leading);
+            return RestoreStatusOf.Failure(status, status.StartTimestamp!.Value, time.GetUtcNow(), e.Message);
         }
     }
 
@@ -106,4 +120,7 @@ internal sealed partial class RestoreRun(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Restore {Namespace}/{Name} failed")]
     private static partial void LogFailed(ILogger logger, Exception error, string? @namespace, string name);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The outcome of restore {Namespace}/{Name} could not be written; trying again")]
+    private static partial void LogNotWritten(ILogger logger, Exception error, string? @namespace, string name);
 }

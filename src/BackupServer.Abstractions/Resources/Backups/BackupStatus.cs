@@ -42,7 +42,7 @@ public sealed record BackupStatus
     /// <summary>What was selected and is protected, or not.</summary>
     public BackupCoverage? Coverage { get; set; }
 
-    /// <summary>What was done about each volume.</summary>
+    /// <summary>What was done about volumes with a claim or with a copy; at most 500, all are in volumes.json of the snapshot.</summary>
     public List<BackupVolumeSummary>? Volumes { get; set; }
 
     /// <summary>Ready (can be restored) and Verified.</summary>
