@@ -88,7 +88,9 @@ public sealed class FileCopyMoverTests : IAsyncLifetime
         var growing = Path.Combine(Source, "growing.log");
         File.WriteAllBytes(growing, new byte[200 << 20]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var started = new TaskCompletionSource();
         var writing = Task.Run(WriteAsync, Token);
+        await started.Task;
 
         var backup = await BackupAsync("job=1");
         await stop.CancelAsync();
@@ -105,6 +107,7 @@ public sealed class FileCopyMoverTests : IAsyncLifetime
             {
                 file.Write("line\n"u8);
                 file.Flush();
+                started.TrySetResult();
                 await Task.Yield();
             }
         }
