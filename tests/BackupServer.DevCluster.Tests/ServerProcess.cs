@@ -44,7 +44,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         folder ??= Directory.CreateTempSubdirectory("devcluster-tests-").FullName;
         var ready = Path.Combine(folder, "ready.json");
         File.Delete(ready);
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])[
             Path.Combine(AppContext.BaseDirectory, "BackupServer.DevCluster.dll"), "--token", Token, "--nobody-token", NobodyToken,
             "--kubeconfig-out", Path.Combine(folder, "kubeconfig"), "--ready-file", ready, .. arguments])

@@ -81,7 +81,7 @@ public sealed class KubectlTests(KubectlServer fixture) : IClassFixture<KubectlS
     public async Task A_watch_prints_what_happens_while_it_runs(string program)
     {
         var ns = await fixture.NewNamespaceAsync(program);
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true };
         foreach (var argument in (string[])["get", "cm", "-n", ns, "-w", "--kubeconfig", fixture.Server.Kubeconfig, "-o", "name"])
         {
             start.ArgumentList.Add(argument);
@@ -94,7 +94,7 @@ public sealed class KubectlTests(KubectlServer fixture) : IClassFixture<KubectlS
         watch.Kill();
         await watch.WaitForExitAsync();
 
-        Assert.Equal(["configmap/kube-root-ca.crt", "configmap/later"], [first, second]);
+        Assert.Equal(("configmap/kube-root-ca.crt", "configmap/later"), (first, second));
     }
 
     [Theory]
