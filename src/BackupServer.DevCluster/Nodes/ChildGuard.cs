@@ -15,7 +15,7 @@ internal sealed class ChildGuard : IDisposable
         + "while read -r verb group; do "
         + "if [ \"$verb\" = + ]; then groups=\"$groups $group\"; "
         + "else rest=; for g in $groups; do [ \"$g\" = \"$group\" ] || rest=\"$rest $g\"; done; groups=$rest; fi; done; "
-        + "for g in $groups; do kill -KILL -- \"-$g\" 2>/dev/null; done";
+        + "for g in $groups; do kill -s KILL -- \"-$g\" 2>/dev/null; done";
 
     private readonly Process _shell;
     private readonly Lock _lock = new();
