@@ -47,7 +47,7 @@ internal static class ControllerComponents
             new EndpointsController(context),
             new DisruptionBudgetController(context),
             new PodAutoscalerController(context),
-            new QuotaController(context),
+            new QuotaController(context, host.Resources),
             new TokenSecretController(context),
             new StorageClassController(context),
             new PersistentVolumeController(context),

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Controllers;
+using BackupServer.DevCluster.Schemas;
 
 namespace BackupServer.DevCluster.Nodes;
 
@@ -33,9 +35,9 @@ internal static class PodFacts
         var name = reference.Text("containerName") ?? container;
         var from = pod.Items("spec", "containers").FirstOrDefault(candidate => candidate.Text("name") == name);
         var (kind, what) = (reference.Text("resource") ?? string.Empty).Split('.', 2) is [var first, var second] ? (first, second) : (string.Empty, string.Empty);
-        var amount = Quantity.Parse(from.Text("resources", kind, what)) ?? Quantity.Zero;
-        var divisor = Quantity.Parse(reference.Text("divisor")) is { } given && given > Quantity.Zero ? given : new Quantity(1000);
-        return ((amount.Thousandths + divisor.Thousandths - 1) / divisor.Thousandths).ToString();
+        var divisor = Quantity.TryParse(reference.Text("divisor"), out var given) && given > Quantity.Zero ? given : Quantity.FromInteger(1);
+        var amount = Quantity.TryParse(from.Text("resources", kind, what), out var found) ? found : Quantity.Zero;
+        return Math.Ceiling(amount.ToDouble() / divisor.ToDouble()).ToString("0", CultureInfo.InvariantCulture);
     }
 
     private static string Lines(IReadOnlyDictionary<string, string> map)

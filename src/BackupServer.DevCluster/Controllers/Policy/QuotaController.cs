@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using BackupServer.DevCluster.Api;
+using BackupServer.DevCluster.Schemas.Kinds;
 
 namespace BackupServer.DevCluster.Controllers.Policy;
 
 /// <summary>Status of ResourceQuotas: the limits and what is used of them.</summary>
-internal sealed class QuotaController(ControllerContext context) : Reconciler(context, "resourcequota-controller")
+internal sealed class QuotaController(ControllerContext context, ResourceService resources) : Reconciler(context, "resourcequota-controller")
 {
     private const string Resource = "resourcequotas";
 
@@ -24,7 +26,8 @@ internal sealed class QuotaController(ControllerContext context) : Reconciler(co
         {
             var status = latest.Ensure("status");
             status["hard"] = latest.At("spec", "hard")?.DeepClone() ?? new JsonObject();
-            status["used"] = QuotaUsage.Used(latest, resource => Client.List(resource, key.Namespace));
+            var used = QuotaUsage.Total(resources, latest, latest.Map("spec", "hard").Keys);
+            status["used"] = used.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(entry => entry.Key, entry => entry.Value.ToString(), StringComparer.Ordinal).ToJson();
         }, cancellationToken);
         return null;
     }

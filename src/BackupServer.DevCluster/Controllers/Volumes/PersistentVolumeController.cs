@@ -73,7 +73,7 @@ internal sealed class PersistentVolumeController(ControllerContext context) : Re
     private async Task GrowAsync(JsonObject volume, JsonObject claim, CancellationToken cancellationToken)
     {
         var wanted = claim.Text("spec", "resources", "requests", "storage");
-        if (!LocalProvisioner.IsOurs(volume) || Quantity.Parse(wanted) is not { } size || size <= VolumeMatch.Capacity(volume)) return;
+        if (!LocalProvisioner.IsOurs(volume) || VolumeMatch.Amount(wanted) <= VolumeMatch.Capacity(volume)) return;
         await Client.ChangeAsync(VolumeNames.Volumes, null, volume.Name(), "", latest => latest.Ensure("spec", "capacity")["storage"] = wanted, cancellationToken);
         await Client.ChangeAsync(
             VolumeNames.Claims, claim.Namespace(), claim.Name(), "status", latest => latest.Ensure("status", "capacity")["storage"] = wanted, cancellationToken);

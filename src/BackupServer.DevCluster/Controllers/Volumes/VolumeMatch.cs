@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using BackupServer.DevCluster.Schemas;
 
 namespace BackupServer.DevCluster.Controllers.Volumes;
 
@@ -41,7 +42,7 @@ internal static class VolumeMatch
     /// <summary>Why the volume does not do for the claim, or null when it does.</summary>
     public static string? Satisfies(JsonObject volume, JsonObject claim)
     {
-        if (Capacity(volume) < (Quantity.Parse(claim.Text("spec", "resources", "requests", "storage")) ?? Quantity.Zero)) return "requested PV is too small";
+        if (Capacity(volume) < Amount(claim.Text("spec", "resources", "requests", "storage"))) return "requested PV is too small";
         if (ClassOf(volume) != ClassOf(claim)) return "storageClassName does not match";
         if (Mode(volume) != Mode(claim)) return "incompatible volumeMode";
         var offered = volume.Texts("spec", "accessModes").ToHashSet(StringComparer.Ordinal);
@@ -51,7 +52,9 @@ internal static class VolumeMatch
     public static string ClassOf(JsonNode? subject) =>
         subject.Text("spec", "storageClassName") ?? subject.Annotation("volume.beta.kubernetes.io/storage-class") ?? string.Empty;
 
-    public static Quantity Capacity(JsonObject volume) => Quantity.Parse(volume.Text("spec", "capacity", "storage")) ?? Quantity.Zero;
+    public static Quantity Capacity(JsonObject volume) => Amount(volume.Text("spec", "capacity", "storage"));
+
+    public static Quantity Amount(string? text) => Quantity.TryParse(text, out var quantity) ? quantity : Quantity.Zero;
 
     private static string Mode(JsonObject subject) => subject.Text("spec", "volumeMode") ?? "Filesystem";
 
