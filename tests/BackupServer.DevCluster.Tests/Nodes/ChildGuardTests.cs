@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Nodes;
 
 namespace BackupServer.DevCluster.Tests.Nodes;
@@ -29,21 +30,34 @@ public sealed class ChildGuardTests
         var folder = Path.Combine(Path.GetTempPath(), "devcluster-guard-" + Guid.NewGuid().ToString("n"));
         Directory.CreateDirectory(folder);
         using var host = StartHost(folder);
-        await RunningCluster.UntilAsync(() => File.Exists(Path.Combine(folder, "ready")), "the cluster is ready");
-        var ready = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "ready"), Ct)).RootElement;
-        using var http = new HttpClient { BaseAddress = new Uri(ready.GetProperty("http").GetString()!) };
-        http.DefaultRequestHeaders.Authorization = new("Bearer", "t");
-        var pidFile = Path.Combine(folder, "pid");
-        // The ServiceAccount admission asks for may come a moment later: until then the Pod is refused.
-        await RunningCluster.UntilAsync(() => Post(http, pidFile).IsSuccessStatusCode, "the pod is created");
-        await RunningCluster.UntilAsync(() => File.Exists(pidFile) && File.ReadAllText(pidFile).EndsWith('\n'), "the pod runs");
-        var pid = int.Parse(await File.ReadAllTextAsync(pidFile, Ct));
-        Assert.True(IsRunning(pid));
-
-        host.Kill(entireProcessTree: false);
+        int pid;
+        try
+        {
+            pid = await RunPodAsync(folder);
+            Assert.True(IsRunning(pid));
+        }
+        finally
+        {
+            host.Kill(entireProcessTree: false);
+        }
 
         await RunningCluster.UntilAsync(() => !IsRunning(pid), "the pod's process is gone");
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>The id of the process of a Pod in the cluster.</summary>
+    private static async Task<int> RunPodAsync(string folder)
+    {
+        var readyFile = Path.Combine(folder, "ready");
+        await RunningCluster.UntilAsync(() => File.Exists(readyFile), "the cluster is ready");
+        var ready = JsonNode.Parse(await File.ReadAllTextAsync(readyFile, Ct))!;
+        using var http = new HttpClient { BaseAddress = new Uri((string)ready["http"]!) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", "t");
+        var pidFile = Path.Combine(folder, "pid");
+        // A Pod is refused until its ServiceAccount is there, a moment after the start.
+        await RunningCluster.UntilAsync(() => Post(http, pidFile).IsSuccessStatusCode, "the pod is created");
+        await RunningCluster.UntilAsync(() => File.Exists(pidFile) && File.ReadAllText(pidFile).EndsWith('\n'), "the pod runs");
+        return int.Parse(await File.ReadAllTextAsync(pidFile, Ct));
     }
 
     private static Process StartHost(string folder)
@@ -62,7 +76,7 @@ public sealed class ChildGuardTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/namespaces/default/pods")
         {
             Content = new StringContent(
-                $$$"""{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"devcluster.backupserver.io/run","command":["sh","-c","echo $$ > {{{pidFile}}}; exec sleep 600"]}]}}""",
+                $$$"""{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"devcluster.backupserver.io/run","command":["sh","-c","echo $$$$ > {{{pidFile}}}; exec sleep 600"]}]}}""",
                 System.Text.Encoding.UTF8, "application/json"),
         };
         return http.Send(request, Ct);
