@@ -62,7 +62,7 @@ public sealed class ChildGuardTests
 
     private static Process StartHost(string folder)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in new[] { typeof(ChildGuard).Assembly.Location, "--token", "t", "--nodes", "1", "--data", folder, "--ready-file", Path.Combine(folder, "ready") })
         {
             start.ArgumentList.Add(argument);
