@@ -6,6 +6,18 @@ namespace BackupServer.DevCluster.Registry;
 /// <summary>Conversion between the stored version of an object and the version it is served in.</summary>
 internal static class VersionConversion
 {
+    /// <summary>An event's fields in core v1 (stored) and in events.k8s.io/v1.</summary>
+    private static readonly (string Stored, string Served)[] EventFields =
+    [
+        ("involvedObject", "regarding"),
+        ("message", "note"),
+        ("source", "deprecatedSource"),
+        ("firstTimestamp", "deprecatedFirstTimestamp"),
+        ("lastTimestamp", "deprecatedLastTimestamp"),
+        ("count", "deprecatedCount"),
+        ("reportingComponent", "reportingController"),
+    ];
+
     /// <summary>Whether stored bytes can be sent as they are.</summary>
     public static bool IsIdentity(ResourceDefinition resource) =>
         resource.Version == resource.StorageVersion && (resource.Group.Length == 0 || resource.Bucket != "events");
@@ -34,11 +46,38 @@ internal static class VersionConversion
             return HorizontalPodAutoscalerConversion.ToV2(served);
         }
 
-        if (!IsIdentity(resource))
+        if (IsIdentity(resource))
         {
-            served["apiVersion"] = resource.Bucket == "events" ? "v1" : $"{resource.Group}/{resource.StorageVersion}";
+            return served;
         }
 
-        return served;
+        served["apiVersion"] = resource.Bucket == "events" ? "v1" : $"{resource.Group}/{resource.StorageVersion}";
+        return resource.Bucket == "events" ? Renamed(served, e => (e.Served, e.Stored)) : served;
+    }
+
+    /// <summary>The stored name of a field selector's path.</summary>
+    public static string StoredField(ResourceDefinition resource, string path)
+    {
+        if (IsIdentity(resource) || resource.Bucket != "events")
+        {
+            return path;
+        }
+
+        var parts = path.Split('.', 2);
+        var stored = EventFields.FirstOrDefault(e => e.Served == parts[0]).Stored ?? parts[0];
+        return parts.Length == 1 ? stored : $"{stored}.{parts[1]}";
+    }
+
+    private static JsonObject Renamed(JsonObject obj, Func<(string Stored, string Served), (string From, string To)> direction)
+    {
+        foreach (var (from, to) in EventFields.Select(direction))
+        {
+            if (obj.Remove(from, out var value))
+            {
+                obj[to] = value;
+            }
+        }
+
+        return obj;
     }
 }

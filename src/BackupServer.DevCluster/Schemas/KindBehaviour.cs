@@ -10,6 +10,10 @@ internal class KindBehaviour(KindTraits? traits = null) : IKindBehaviour
 {
     private static readonly Dictionary<string, Func<JsonObject, string>> NoFields = [];
 
+    /// <summary>Metadata that a write to status may not touch.</summary>
+    protected virtual IReadOnlyList<string> MetadataKeptByStatus { get; } =
+        ["labels", "annotations", "finalizers", "ownerReferences", "deletionTimestamp", "deletionGracePeriodSeconds"];
+
     /// <summary>The kind's flags.</summary>
     protected KindTraits Traits { get; } = traits ?? KindTraits.None;
 
@@ -137,7 +141,7 @@ internal class KindBehaviour(KindTraits? traits = null) : IKindBehaviour
     }
 
     /// <summary>Takes from the old object what a write to its status may not touch.</summary>
-    protected static void KeepAllButStatus(JsonObject obj, JsonObject old)
+    protected void KeepAllButStatus(JsonObject obj, JsonObject old)
     {
         foreach (var key in obj.Select(p => p.Key).Union(old.Select(p => p.Key)).ToList())
         {
@@ -149,7 +153,7 @@ internal class KindBehaviour(KindTraits? traits = null) : IKindBehaviour
 
         var metadata = obj["metadata"]!.AsObject();
         var previous = old["metadata"]!.AsObject();
-        foreach (var key in new[] { "labels", "annotations", "finalizers", "ownerReferences", "deletionTimestamp", "deletionGracePeriodSeconds" })
+        foreach (var key in MetadataKeptByStatus)
         {
             Keep(metadata, previous, key);
         }

@@ -86,7 +86,8 @@ internal sealed class TypedDecoder
             SchemaShape.String or SchemaShape.Bytes => value.GetValueKind() == JsonValueKind.String && (string?)value == "",
             SchemaShape.Integer or SchemaShape.Number => Json.Number(value) == 0,
             SchemaShape.Boolean => value.GetValueKind() == JsonValueKind.False,
-            SchemaShape.Array => field.OmitEmpty && value is JsonArray { Count: 0 },
+            // The store's own format knows no empty lists: they come back as none.
+            SchemaShape.Array => value is JsonArray { Count: 0 },
             SchemaShape.Map => field.OmitEmpty && value is JsonObject { Count: 0 },
             _ => false,
         };
@@ -205,7 +206,7 @@ internal sealed class TypedDecoder
         return Rfc3339.TryParse(text, out var time)
             ? time.UtcDateTime.ToString(shape == SchemaShape.Time ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'")
             : throw new DecodingException(
-                $"parsing time \"\\\"{text}\\\"\" as \"\\\"{(shape == SchemaShape.Time ? "2006-01-02T15:04:05Z07:00" : "2006-01-02T15:04:05.000000Z07:00")}\\\"\": cannot parse \"{text}\\\"\" as \"2006\"");
+                $"parsing time \"{text}\" as \"{(shape == SchemaShape.Time ? "2006-01-02T15:04:05Z07:00" : "2006-01-02T15:04:05.000000Z07:00")}\": cannot parse \"{text}\" as \"2006\"");
     }
 
     private static DecodingException Mismatch(JsonNode source, Place at, string goType)

@@ -9,6 +9,7 @@ internal static class ValidationFunctions
     {
         ["podUpdate"] = PodValidation.Update,
         ["volumeMounts"] = PodValidation.VolumeMounts,
+        ["environmentVariable"] = PodValidation.EnvironmentVariable,
         ["resources"] = PodValidation.Resources,
         ["oneVolumeSource"] = PodValidation.OneVolumeSource,
         ["service"] = ServiceValidation.Validate,

@@ -28,7 +28,7 @@ internal sealed class ValidationRule
             Check = "@";
             _function = ValidationFunctions.Find(line[1..]);
         }
-        else if (Check is not ("required" or "enum" or "least" or "between" or "name" or "absolute" or "immutable" or "each"))
+        else if (Check is not ("required" or "enum" or "least" or "above" or "between" or "name" or "absolute" or "immutable" or "each"))
         {
             throw new FormatException($"validation.txt: \"{line}\" has no known check");
         }
@@ -64,6 +64,9 @@ internal sealed class ValidationRule
                 break;
             case "least" when Number(value) is { } number && number < long.Parse(_arguments[0], CultureInfo.InvariantCulture):
                 test.Errors.Invalid(field, value, $"must be greater than or equal to {_arguments[0]}");
+                break;
+            case "above" when Number(value) is { } number && number <= long.Parse(_arguments[0], CultureInfo.InvariantCulture):
+                test.Errors.Invalid(field, value, $"must be greater than {_arguments[0]}");
                 break;
             case "between" when value?.GetValueKind() == JsonValueKind.Number && (Number(value) is not { } number
                     || number < long.Parse(_arguments[0], CultureInfo.InvariantCulture) || number > long.Parse(_arguments[1], CultureInfo.InvariantCulture)):

@@ -34,7 +34,7 @@ internal sealed class FieldSelector
             return true;
         }
 
-        var tree = ResourceService.Served(_resource, obj);
+        var tree = obj.ToJson();
         return _fields.TrueForAll(f => f.Field(tree) == f.Value == f.Equal);
     }
 
@@ -61,7 +61,7 @@ internal sealed class FieldSelector
         {
             _namespaces.Add((value, equal));
         }
-        else if (behaviour.SelectableFields.TryGetValue(field, out var read))
+        else if (behaviour.SelectableFields.TryGetValue(VersionConversion.StoredField(_resource, field), out var read))
         {
             _fields.Add((read, value, equal));
         }

@@ -9,6 +9,9 @@ internal sealed class PodBehaviour(KindTraits traits) : SelectingBehaviour(trait
     private const long UsualGrace = 30;
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> MetadataKeptByStatus { get; } = ["ownerReferences", "deletionTimestamp", "deletionGracePeriodSeconds"];
+
+    /// <inheritdoc/>
     public override void PlanDeletion(JsonObject obj, DeletionPlan plan, BehaviourContext context)
     {
         var scheduled = !string.IsNullOrEmpty(Json.Text(obj, "spec", "nodeName"));

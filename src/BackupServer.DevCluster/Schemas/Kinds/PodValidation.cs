@@ -79,6 +79,15 @@ internal static class PodValidation
         }
     }
 
+    /// <summary>A variable has a value or a source, not both.</summary>
+    public static void EnvironmentVariable(ValidationCase test)
+    {
+        if (Json.Text(test.Value, "value") is { Length: > 0 } && test.Get("valueFrom") is not null)
+        {
+            test.Errors.Invalid(test.At("valueFrom"), "", "may not be specified when `value` is not empty");
+        }
+    }
+
     /// <summary>The spec without what may change.</summary>
     private static JsonObject Frozen(JsonObject pod)
     {

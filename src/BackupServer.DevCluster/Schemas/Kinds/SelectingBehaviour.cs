@@ -20,6 +20,8 @@ internal class SelectingBehaviour : KindBehaviour
     {
         null => otherwise,
         JsonValue value when value.GetValueKind() == System.Text.Json.JsonValueKind.String => (string)value!,
+        // An event's source is asked for by its component.
+        JsonObject source => Json.Text(source, "component") ?? otherwise,
         var value => value.ToJsonString(),
     };
 }

@@ -22,6 +22,11 @@ internal static class WorkloadValidation
         }
 
         Template(test, Json.Get(test.Value, "spec", "template", "metadata", "labels") as JsonObject, selector);
+        if (Json.Text(test.Value, "spec", "strategy", "type") == "Recreate" && test.Get("spec.strategy.rollingUpdate") is not null)
+        {
+            test.Errors.Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
+        }
+
         var policy = Json.Text(test.Value, "spec", "template", "spec", "restartPolicy");
         if (policy is "OnFailure" or "Never")
         {
