@@ -17,6 +17,7 @@ internal static class ControllerComponents
     /// <summary>Called once, after the schemas registered. Answers what the nodes share with the controllers.</summary>
     public static ControllerContext Register(DevClusterHost host)
     {
+        host.Admission.Add(new ResizeAdmission());
         var logger = host.Logging.CreateLogger("BackupServer.DevCluster.Controllers");
         var feed = new ChangeFeed(host.Store, host.Catalog, logger);
         var tokens = new ServiceAccountTokens(

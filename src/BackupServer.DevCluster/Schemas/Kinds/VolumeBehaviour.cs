@@ -13,5 +13,10 @@ internal sealed class VolumeBehaviour(KindTraits traits, string finalizer) : Sel
         {
             finalizers.Add(finalizer);
         }
+
+        if (obj["kind"]?.GetValue<string>() == "PersistentVolume")
+        {
+            obj["status"] = new JsonObject { ["phase"] = "Pending", ["lastPhaseTransitionTime"] = context.Now };
+        }
     }
 }
