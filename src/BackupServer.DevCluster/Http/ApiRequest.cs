@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Api;
 using BackupServer.DevCluster.Cluster;
 using BackupServer.DevCluster.Registry;
+using BackupServer.DevCluster.Schemas;
 using BackupServer.DevCluster.Security;
 
 namespace BackupServer.DevCluster.Http;
@@ -31,7 +32,7 @@ internal sealed class ApiRequest(DevClusterHost host, HttpContext http, UserInfo
     public string Name => Path.Name;
 
     /// <summary>Warnings collected for the answer; a deprecated version begins with its own.</summary>
-    public List<string> Warnings { get; } = resource.Custom?.DeprecationWarning is { } warning ? [warning] : [];
+    public List<string> Warnings { get; } = (resource.Custom?.DeprecationWarning ?? KindTraits.For(resource.Bucket).Deprecated) is { } warning ? [warning] : [];
 
     /// <summary>A query parameter, or null.</summary>
     public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var values) ? values[^1] : null;

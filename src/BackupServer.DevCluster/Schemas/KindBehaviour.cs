@@ -179,7 +179,7 @@ internal class KindBehaviour(KindTraits? traits = null) : IKindBehaviour
             return;
         }
 
-        if (context.Subresource != "status" && DesiredStateDiffers(obj, old))
+        if (context.Subresource is "" or "scale" or "resize" or "ephemeralcontainers" && DesiredStateDiffers(obj, old))
         {
             generation = (generation ?? 0) + 1;
         }

@@ -22,6 +22,9 @@ internal sealed record KindTraits
 
     public bool Orphans { get; init; }
 
+    /// <summary>The warning that every answer carries, or null.</summary>
+    public string? Deprecated { get; init; }
+
     /// <summary>subdomain, label, path or any.</summary>
     public string NameRule { get; init; } = "subdomain";
 
@@ -47,6 +50,7 @@ internal sealed record KindTraits
         "keeps-status" => traits with { KeepsStatus = true },
         "orphans" => traits with { Orphans = true },
         _ when flag.StartsWith("name=", StringComparison.Ordinal) => traits with { NameRule = flag[5..] },
+        _ when flag.StartsWith("deprecated=", StringComparison.Ordinal) => traits with { Deprecated = flag[11..].Replace('_', ' ') },
         _ when flag.StartsWith("select=", StringComparison.Ordinal) =>
             traits with { Selectable = [.. flag[7..].Split(',').Select(field => field.Split(':')).Select(parts => (parts[0], parts.Length > 1 ? parts[1] : ""))] },
         _ => throw new FormatException($"kinds.txt: unknown flag {flag}"),

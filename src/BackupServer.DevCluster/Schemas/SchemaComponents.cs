@@ -24,6 +24,11 @@ internal static class SchemaComponents
         Add(host, "apiextensions.k8s.io/customresourcedefinitions", traits => new DefinitionBehaviour(traits));
         host.Behaviours.CustomResources = new CustomResourceBehaviour();
         host.Tables.CustomResources = resource => new CustomResourcePrinter(resource);
+        foreach (var (bucket, columns) in ColumnTable.All)
+        {
+            host.Tables.Add(bucket, columns);
+        }
+
         host.Controllers.Add(new DefinitionController(host.Resources, host.Time));
 
         // The order is that of the API server: what refuses first decides the answer.

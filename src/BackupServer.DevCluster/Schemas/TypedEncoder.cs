@@ -78,6 +78,12 @@ internal static class TypedEncoder
             return !field.OmitZero;
         }
 
+        if (field.Node.Shape is SchemaShape.Time or SchemaShape.MicroTime && !field.IsPointer)
+        {
+            // omitempty has no effect on a struct: an unset time is null.
+            return !field.OmitZero;
+        }
+
         if (field.OmitEmpty || field.OmitZero)
         {
             return false;

@@ -21,6 +21,14 @@ public sealed class TableTests
         Assert.All(KindTraits.Buckets, bucket => Assert.Contains(bucket, served));
     }
 
+    [Fact]
+    public void Every_bucket_of_the_table_of_columns_is_served()
+    {
+        var served = BuiltInResources.Load(OpenApiSchemas.Shared).Select(resource => resource.Bucket).ToHashSet();
+
+        Assert.All(ColumnTable.All.Keys, bucket => Assert.Contains(bucket, served));
+    }
+
     [Theory]
     [InlineData("replicas")]
     [InlineData("replicas = ")]

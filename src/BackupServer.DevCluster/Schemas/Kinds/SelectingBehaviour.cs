@@ -10,7 +10,7 @@ internal class SelectingBehaviour : KindBehaviour
     public SelectingBehaviour(KindTraits traits)
         : base(traits)
     {
-        _fields = traits.Selectable.ToDictionary(field => field.Path, field => Reader(field.Path.Split('.'), field.Otherwise));
+        _fields = traits.Selectable.ToDictionary(field => field.Path, field => Reader((field.Path == "source" ? "source.component" : field.Path).Split('.'), field.Otherwise));
     }
 
     /// <inheritdoc/>
