@@ -30,12 +30,13 @@ internal static class VersionConversion
             return HorizontalPodAutoscalerConversion.ToV1(stored);
         }
 
-        if (!IsIdentity(resource))
+        if (IsIdentity(resource))
         {
-            stored["apiVersion"] = resource.ApiVersion;
+            return stored;
         }
 
-        return stored;
+        stored["apiVersion"] = resource.ApiVersion;
+        return resource.Bucket == "events" ? Renamed(stored, e => (e.Stored, e.Served)) : stored;
     }
 
     /// <summary>Turns a served tree into the stored version, in place where possible.</summary>
