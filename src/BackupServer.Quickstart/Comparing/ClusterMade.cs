@@ -21,7 +21,6 @@ internal static class ClusterMade
         (null, "/metadata/labels/backupserver.io~1backup-name", "says which backup it was restored from"),
         (null, "/metadata/labels/backupserver.io~1restore-name", "says which restore made it"),
         (null, "/metadata/labels/backupserver.io~1restore-uid", "says which restore made it"),
-        (null, "/metadata/annotations/backupserver.io~1restore-uid", "says which restore made it"),
         (null, "/metadata/ownerReferences/*/uid", "the owner is a new object too"),
         ("Deployment", "/metadata/annotations/deployment.kubernetes.io~1revision", "counted by the controller"),
         ("Job", "/spec/selector/matchLabels/batch.kubernetes.io~1controller-uid", "the Job's own uid"),
@@ -46,7 +45,12 @@ internal static class ClusterMade
         ("endpoints", "made from Services"), ("endpointslices.discovery.k8s.io", "made from Services"),
         ("controllerrevisions.apps", "history of a controller"), ("leases.coordination.k8s.io", "renewed by their holders"),
         ("pods", "made by controllers"), ("replicasets.apps", "made by Deployments"),
-        ("resourcequotas", "not part of any sample; its status is counted anew"),
+    ];
+
+    /// <summary>What backups leave out on purpose, with the reason.</summary>
+    private static readonly (string Kind, Func<JsonObject, bool> Is, string Reason)[] LeftOut =
+    [
+        ("Job", static job => job["status"]?["completionTime"] is not null, "a Job that has finished would run again"),
     ];
 
     /// <summary>Objects that every namespace has by itself.</summary>
@@ -57,6 +61,7 @@ internal static class ClusterMade
     {
         var (kind, name) = ((string?)item["kind"], (string?)item["metadata"]?["name"]);
         return Objects.Contains((kind ?? "", name ?? ""))
+            || LeftOut.Any(l => l.Kind == kind && l.Is(item))
             || (Kinds.Any(k => k.Resource == resource.ToString()) && (resource.Resource is not ("pods" or "replicasets") || HasController(item)));
     }
 

@@ -13,6 +13,7 @@ internal sealed class Workloads(StoryCluster cluster)
     private static readonly GroupVersionResource Claims = new("", "v1", "persistentvolumeclaims");
 
     /// <summary>Waits until every pod of some namespaces is ready or has ended well, and every claim is bound.</summary>
+    /// <returns>The number of pods that are ready; those of finished Jobs are not made again by a restore and do not count.</returns>
     public async Task<int> ReadyAsync(IReadOnlyCollection<string> namespaces, int atLeast, CancellationToken cancellationToken)
     {
         var pods = new List<JsonObject>();
@@ -21,13 +22,13 @@ internal sealed class Workloads(StoryCluster cluster)
             {
                 cluster.AssertAlive();
                 pods = await ListAsync(Pods, namespaces, cancellationToken);
-                return pods.Count >= atLeast && pods.TrueForAll(IsReady)
+                return Lasting(pods) >= atLeast && pods.TrueForAll(IsReady)
                     && (await ListAsync(Claims, namespaces, cancellationToken)).TrueForAll(c => (string?)c["status"]?["phase"] == "Bound");
             },
             Patience,
-            () => Task.FromResult($"not ready in time: {string.Join(", ", pods.Where(p => !IsReady(p)).Select(p => p["metadata"]!["name"]))} ({pods.Count} pods, {atLeast} wanted)"),
+            () => Task.FromResult($"not ready in time: {string.Join(", ", pods.Where(p => !IsReady(p)).Select(p => p["metadata"]!["name"]))} ({Lasting(pods)} pods, {atLeast} wanted)"),
             cancellationToken);
-        return pods.Count;
+        return Lasting(pods);
     }
 
     /// <summary>The volumes of claims that pods have mounted, by the kubelet's directories.</summary>
@@ -54,6 +55,8 @@ internal sealed class Workloads(StoryCluster cluster)
 
         return [.. volumes.Values];
     }
+
+    private static int Lasting(List<JsonObject> pods) => pods.Count(p => (string?)p["status"]?["phase"] != "Succeeded");
 
     private static ObjectName NameOf(JsonObject item) => new((string)item["metadata"]!["namespace"]!, (string)item["metadata"]!["name"]!);
 

@@ -71,7 +71,8 @@ internal sealed partial class BackupSync(KubernetesClient client, ServerOptions 
 
         var status = backup.Status! with { SnapshotId = snapshot.Id.ToString() };
         var ns = backup.Metadata.Namespace is { Length: > 0 } original && await client.FindAsync(Namespaces, null, original, cancellationToken) is not null ? original : options.Namespace;
-        if (await client.FindAsync<Backup>(ns, backup.Metadata.Name, cancellationToken) is { } other)
+        var other = await client.FindAsync<Backup>(ns, backup.Metadata.Name, cancellationToken);
+        if (other is not null && other.Metadata.Annotations?.GetValueOrDefault(Annotations.FoundSnapshot) != status.SnapshotId)
         {
             // A backup of that name that has not ended may be the very run that has just committed: its reconciler finishes it.
             if (other.Status is null || BackupReconciler.IsFinished(other.Status.Phase))
@@ -83,16 +84,21 @@ internal sealed partial class BackupSync(KubernetesClient client, ServerOptions 
         }
 
         var labels = new Dictionary<string, string>(backup.Metadata.Labels ?? []) { [Labels.StorageLocation] = ShortLabel.Of(location.Metadata.Name) };
-        var made = await client.CreateAsync(
-            new Backup
-            {
-                Metadata = new ObjectMeta { Name = backup.Metadata.Name, Namespace = ns, Labels = labels, Annotations = backup.Metadata.Annotations },
-                Spec = backup.Spec with { StorageLocation = location.Metadata.Name, Cancel = null },
-                Status = status,
-            },
-            cancellationToken: cancellationToken);
-        _ = await client.PatchAsync<Backup>(ns, made.Metadata.Name, StatusPatch.Of(status), WriteOptions.Status, cancellationToken);
-        LogFound(logger, ns, made.Metadata.Name, location.Metadata.Name);
+        var annotations = new Dictionary<string, string>(backup.Metadata.Annotations ?? []) { [Annotations.FoundSnapshot] = status.SnapshotId };
+        if (other is null)
+        {
+            _ = await client.CreateAsync(
+                new Backup
+                {
+                    Metadata = new ObjectMeta { Name = backup.Metadata.Name, Namespace = ns, Labels = labels, Annotations = annotations },
+                    Spec = backup.Spec with { StorageLocation = location.Metadata.Name, Cancel = null },
+                },
+                cancellationToken: cancellationToken);
+        }
+
+        // Also when an earlier try was killed between the two: a status cannot be created together with its object.
+        _ = await client.PatchAsync<Backup>(ns, backup.Metadata.Name, StatusPatch.Of(status), WriteOptions.Status, cancellationToken);
+        LogFound(logger, ns, backup.Metadata.Name, location.Metadata.Name);
     }
 
     private static async Task<Backup> ReadAsync(OpenRepository open, Snapshot snapshot, CancellationToken cancellationToken)

@@ -43,6 +43,12 @@ internal sealed class BackupReconciler(
             return ReconcileResult.Done;
         }
 
+        // A backup that was found in a location is not to be run; who found it is about to write its status.
+        if (phase == BackupPhase.New && backup.Metadata.Annotations?.ContainsKey(Annotations.FoundSnapshot) == true)
+        {
+            return ReconcileResult.Done;
+        }
+
         // 3. New: validate; every problem at once.
         if (phase == BackupPhase.New && await AdmitAsync(backup, cancellationToken) is not { } admitted)
         {
