@@ -71,7 +71,10 @@ internal sealed class Kubelet : IController
             if (change.Deleted)
             {
                 known.Worker.Abandon();
-                _workers.TryRemove(change.Uid, out _);
+                // Known until it has ended, so that the node does not stop before it.
+                var uid = change.Uid;
+                _ = known.Running.ContinueWith(
+                    _ => _workers.TryRemove(uid, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
             else
             {
