@@ -88,11 +88,11 @@ public sealed class KubectlTests(KubectlServer fixture) : IClassFixture<KubectlS
         }
 
         using var watch = Process.Start(start)!;
-        var first = await watch.StandardOutput.ReadLineAsync();
+        var first = await watch.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         await fixture.OkAsync(program, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: later}\n", "apply", "-n", ns, "-f", "-");
-        var second = await watch.StandardOutput.ReadLineAsync();
+        var second = await watch.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         watch.Kill();
-        await watch.WaitForExitAsync();
+        await watch.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(("configmap/kube-root-ca.crt", "configmap/later"), (first, second));
     }

@@ -52,7 +52,7 @@ public sealed class DurabilityTests
 
             await using var again = await ServerProcess.StartAsync(folder, "--data", Path.Combine(folder, "data"), "--nodes", "0");
             var after = long.Parse((string)(await CreateAsync(again, "second"))!);
-            var watch = await again.Client.GetStringAsync($"/api/v1/configmaps?watch=true&resourceVersion={before - 1}&timeoutSeconds=5");
+            var watch = await again.Client.GetStringAsync($"/api/v1/configmaps?watch=true&resourceVersion={before - 1}&timeoutSeconds=5", TestContext.Current.CancellationToken);
 
             Assert.True(after > before);
             Assert.Contains("\"reason\":\"Expired\"", watch);
