@@ -1,21 +1,28 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Runtime.InteropServices;
+using BackupServer.Cli.Commands.Backups;
 using BackupServer.Cli.Commands.Install;
-using BackupServer.Cli.Commands.Location;
+using BackupServer.Cli.Commands.Locations;
+using BackupServer.Cli.Commands.Restores;
+using BackupServer.Cli.Commands.Schedules;
+using BackupServer.Cli.Commands.Shell;
 
 namespace BackupServer.Cli.Running;
 
 /// <summary>The program: arguments in, exit code out.</summary>
 internal static class Backupctl
 {
+    // A leading @ is a schedule such as @daily, never a file with more arguments.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs one command until it ends or the process is asked to stop. Every error ends here.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, TimeProvider time, CancellationToken cancellationToken = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        var parsed = Root(new CommandContext(terminal, time, new ClusterOptions())).Parse(arguments);
+        var parsed = Root(new CommandContext(terminal, time, new ClusterOptions())).Parse(arguments, Parsing);
         if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
         {
             return WrongUsage(parsed, terminal);
@@ -51,13 +58,20 @@ internal static class Backupctl
     {
         var root = new RootCommand("Backs up, restores and moves applications on Kubernetes.")
         {
+            BackupCommands.Create(context),
+            ScheduleCommands.Create(context),
+            RestoreCommands.Create(context),
             LocationCommands.Create(context),
             InstallCommand.Create(context),
+            VersionCommand.Create(context),
+            CompletionCommand.Create(context),
         };
         context.Cluster.AddTo(root);
         // The version is a command, which also tells the server's.
         root.Options.Remove(root.Options.First(static option => option is VersionOption));
         var help = root.Options.OfType<HelpOption>().First();
+        help.Aliases.Remove("/h");
+        help.Aliases.Remove("/?");
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
         return root;
     }

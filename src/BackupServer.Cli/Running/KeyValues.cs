@@ -16,6 +16,10 @@ internal static class KeyValues
         CustomParser = result => Parse(result, name, separator),
     };
 
+    /// <summary>The pairs; null, not an empty dictionary, when the option was not given.</summary>
+    public static Dictionary<string, string>? GetPairs(this ParseResult parsed, Option<Dictionary<string, string>?> option) =>
+        parsed.GetValue(option) is { Count: > 0 } pairs ? pairs : null;
+
     private static Dictionary<string, string>? Parse(ArgumentResult result, string name, char separator)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ using BackupServer.Kubernetes.Secrets;
 using BackupServer.PluginHost;
 using BackupServer.PluginHost.ObjectStores;
 
-namespace BackupServer.Cli.Commands.Location;
+namespace BackupServer.Cli.Commands.Locations;
 
 /// <summary><c>location create</c>: names a place for backups.</summary>
 internal static class LocationCreateCommand

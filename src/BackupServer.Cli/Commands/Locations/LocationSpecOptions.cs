@@ -3,7 +3,7 @@ using BackupServer.Abstractions.Resources;
 using BackupServer.Abstractions.Resources.BackupStorageLocations;
 using BackupServer.Cli.Running;
 
-namespace BackupServer.Cli.Commands.Location;
+namespace BackupServer.Cli.Commands.Locations;
 
 /// <summary>Options that are fields of a location.</summary>
 internal sealed class LocationSpecOptions
@@ -34,7 +34,7 @@ internal sealed class LocationSpecOptions
     {
         Provider = parsed.GetValue(_provider) ?? "",
         ObjectStorage = new ObjectStorageSpec { Bucket = parsed.GetValue(_bucket) ?? "", Prefix = parsed.GetValue(_prefix) },
-        Config = parsed.GetValue(_config),
+        Config = parsed.GetPairs(_config),
         Credential = parsed.GetValue(_credential),
         PasswordSecret = parsed.GetValue(_password),
         Default = parsed.GetValue(_default),

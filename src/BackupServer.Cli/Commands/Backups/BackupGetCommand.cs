@@ -1,0 +1,25 @@
+using System.CommandLine;
+using BackupServer.Abstractions.Resources.Backups;
+using BackupServer.Cli.Objects;
+using BackupServer.Cli.Output;
+using BackupServer.Cli.Running;
+
+namespace BackupServer.Cli.Commands.Backups;
+
+/// <summary><c>backup get</c>: lists backups.</summary>
+internal static class BackupGetCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var selection = new SelectionOptions();
+        var output = OutputOption.Create();
+        var command = new VerbCommand("get", "Lists backups.", ExitCodes.NotFound) { output };
+        selection.AddForReading(command);
+        command.SetClusterAction(context, (parsed, cluster, cancellationToken) =>
+            RunAsync(cluster, selection.Read(parsed), parsed.GetValue(output), cancellationToken));
+        return command;
+    }
+
+    public static Task<int> RunAsync(Cluster cluster, ObjectSelection selection, OutputFormat format, CancellationToken cancellationToken) =>
+        ObjectKind<Backup>.GetAsync(cluster, selection, format, cancellationToken);
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using BackupServer.Abstractions.Resources.Restores;
+using BackupServer.Cli.Objects;
+using BackupServer.Cli.Output;
+using BackupServer.Cli.Running;
+
+namespace BackupServer.Cli.Commands.Restores;
+
+/// <summary><c>restore get</c>: lists restores.</summary>
+internal static class RestoreGetCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var selection = new SelectionOptions();
+        var output = OutputOption.Create();
+        var command = new VerbCommand("get", "Lists restores.", ExitCodes.NotFound) { output };
+        selection.AddForReading(command);
+        command.SetClusterAction(context, (parsed, cluster, cancellationToken) =>
+            RunAsync(cluster, selection.Read(parsed), parsed.GetValue(output), cancellationToken));
+        return command;
+    }
+
+    public static Task<int> RunAsync(Cluster cluster, ObjectSelection selection, OutputFormat format, CancellationToken cancellationToken) =>
+        ObjectKind<Restore>.GetAsync(cluster, selection, format, cancellationToken);
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using BackupServer.Abstractions.Resources.BackupSchedules;
+using BackupServer.Cli.Objects;
+using BackupServer.Cli.Output;
+using BackupServer.Cli.Running;
+
+namespace BackupServer.Cli.Commands.Schedules;
+
+/// <summary><c>schedule get</c>: lists schedules.</summary>
+internal static class ScheduleGetCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var selection = new SelectionOptions();
+        var output = OutputOption.Create();
+        var command = new VerbCommand("get", "Lists schedules.", ExitCodes.NotFound) { output };
+        selection.AddForReading(command);
+        command.SetClusterAction(context, (parsed, cluster, cancellationToken) =>
+            RunAsync(cluster, selection.Read(parsed), parsed.GetValue(output), cancellationToken));
+        return command;
+    }
+
+    public static Task<int> RunAsync(Cluster cluster, ObjectSelection selection, OutputFormat format, CancellationToken cancellationToken) =>
+        ObjectKind<BackupSchedule>.GetAsync(cluster, selection, format, cancellationToken);
+}

@@ -1,0 +1,28 @@
+using BackupServer.Cli.Running;
+
+namespace BackupServer.Cli.Objects;
+
+/// <summary>Tells how a backup or a restore ended. Phases of both are spelled alike.</summary>
+internal static class Outcome
+{
+    /// <summary>Prints the phase and what the server says about it.</summary>
+    /// <returns>The exit code that the phase means.</returns>
+    public static int Tell(Terminal terminal, string what, string phase, IReadOnlyList<string> messages)
+    {
+        var code = CodeOf(phase);
+        terminal.Out.WriteLine($"{what} {phase}");
+        foreach (var message in messages)
+        {
+            (code == ExitCodes.Ok ? terminal.Out : terminal.Error).WriteLine($"  {message}");
+        }
+
+        return code;
+    }
+
+    private static int CodeOf(string phase) => phase switch
+    {
+        "Completed" => ExitCodes.Ok,
+        "PartiallyFailed" => ExitCodes.PartiallyFailed,
+        _ => ExitCodes.Error,
+    };
+}

@@ -1,0 +1,11 @@
+namespace BackupServer.Cli.Output;
+
+/// <summary>How objects are printed.</summary>
+internal enum OutputFormat
+{
+    Table,
+    Wide,
+    Json,
+    Yaml,
+    Name,
+}

@@ -1,0 +1,8 @@
+namespace BackupServer.Cli.Output;
+
+/// <summary>How far something is.</summary>
+/// <param name="Stage">What is being done, in a word or two; a change is always worth a line.</param>
+/// <param name="Text">Numbers and names in words.</param>
+/// <param name="Done">Part that is done.</param>
+/// <param name="Total">The whole, as far as known; 0 when not.</param>
+internal readonly record struct ProgressState(string Stage, string Text, long Done = 0, long Total = 0);
