@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using BackupServer.Cli.Commands.Backups;
 using BackupServer.Cli.Commands.Install;
 using BackupServer.Cli.Commands.Locations;
+using BackupServer.Cli.Commands.Repositories;
 using BackupServer.Cli.Commands.Restores;
 using BackupServer.Cli.Commands.Schedules;
 using BackupServer.Cli.Commands.Shell;
@@ -62,6 +63,7 @@ internal static class Backupctl
             ScheduleCommands.Create(context),
             RestoreCommands.Create(context),
             LocationCommands.Create(context),
+            RepositoryCommands.Create(context),
             InstallCommand.Create(context),
             VersionCommand.Create(context),
             CompletionCommand.Create(context),

@@ -3,6 +3,7 @@ using BackupServer.Kubernetes.Configuration;
 using BackupServer.Kubernetes.Errors;
 using BackupServer.PluginHost;
 using BackupServer.Repository;
+using BackupServer.Repository.Files;
 
 namespace BackupServer.Cli.Running;
 
@@ -45,13 +46,14 @@ internal static class ExitCodes
         KubernetesException { IsNotFound: true } => NotFound,
         RepositoryException e => Of(e.Kind),
         KubernetesException or KubeconfigException or ObjectStoreException or PluginNotFoundException => Error,
-        IOException or UnauthorizedAccessException or FormatException or TimeoutException => Error,
+        FileSystemException or IOException or UnauthorizedAccessException or FormatException or TimeoutException => Error,
         _ => null,
     };
 
     private static int Of(RepositoryErrorKind kind) => kind switch
     {
-        RepositoryErrorKind.NotFound => NoRepository,
+        // That there is no repository at all is found where it is opened.
+        RepositoryErrorKind.NotFound => NotFound,
         RepositoryErrorKind.Locked => Locked,
         RepositoryErrorKind.WrongPassword => WrongPassword,
         _ => Error,

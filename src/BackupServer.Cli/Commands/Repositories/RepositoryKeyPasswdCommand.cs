@@ -1,0 +1,29 @@
+using System.CommandLine;
+using BackupServer.Cli.Output;
+using BackupServer.Cli.Repositories;
+using BackupServer.Cli.Running;
+
+namespace BackupServer.Cli.Commands.Repositories;
+
+/// <summary><c>repository key passwd</c>: another password instead of the one in use.</summary>
+internal static class RepositoryKeyPasswdCommand
+{
+    public static Command Create(CommandContext context, RepositoryLocationOptions options)
+    {
+        var file = new Option<string>("--new-password-file") { Description = "file with the new password", HelpName = "FILE", Required = true };
+        var command = RepositoryVerb.Create("passwd", "Replaces the password in use.");
+        command.Add(file);
+        command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) => RunAsync(address, parsed.GetValue(file)!, cancellationToken));
+        return command;
+    }
+
+    public static async Task<int> RunAsync(RepositoryAddress address, string newPasswordFile, CancellationToken cancellationToken)
+    {
+        var password = await PasswordFile.ReadAsync(newPasswordFile, cancellationToken);
+        await using var opened = await address.OpenAsync(cancellationToken);
+        _ = await opened.LockAsync(cancellationToken);
+        var id = await opened.Repository.ChangePasswordAsync(password, cancellationToken);
+        await address.Terminal.Out.WriteLineAsync(address.Json ? JsonText.Line(new { added = id }) : $"password changed; its key is {id.ToShortString()}");
+        return ExitCodes.Ok;
+    }
+}

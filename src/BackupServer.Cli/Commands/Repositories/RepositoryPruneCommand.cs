@@ -1,0 +1,64 @@
+using System.CommandLine;
+using BackupServer.Cli.Repositories;
+using BackupServer.Cli.Running;
+using System.Text.Json.Nodes;
+using BackupServer.Repository.Pruning;
+
+namespace BackupServer.Cli.Commands.Repositories;
+
+/// <summary><c>repository prune</c>: frees the space of what no snapshot needs.</summary>
+internal static class RepositoryPruneCommand
+{
+    public static Command Create(CommandContext context, RepositoryLocationOptions options)
+    {
+        var maxUnused = Percentage.Option("--max-unused", "unused part that may stay, of what is used (default: 5%)");
+        var dryRun = new Option<bool>("--dry-run", "-n") { Description = "only tell what would be done" };
+        var command = RepositoryVerb.Create("prune", "Frees the space of what no snapshot needs. May be interrupted at any moment.");
+        command.Add(maxUnused);
+        command.Add(dryRun);
+        command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) =>
+        {
+            var prune = parsed.GetValue(maxUnused) is { } unused ? new PruneOptions { MaximumUnused = unused } : new PruneOptions();
+            return RunAsync(address, prune, parsed.GetValue(dryRun), cancellationToken);
+        });
+        return command;
+    }
+
+    public static async Task<int> RunAsync(RepositoryAddress address, PruneOptions options, bool dryRun, CancellationToken cancellationToken)
+    {
+        await using var opened = await address.OpenAsync(cancellationToken);
+        var held = await opened.LockAsync(cancellationToken);
+        await opened.Repository.LoadIndexAsync(cancellationToken);
+        var plan = await PrunePlan.CreateAsync(opened.Repository, held, options, cancellationToken);
+        var result = dryRun ? null : await plan.ExecuteAsync(held, cancellationToken);
+        if (address.Json)
+        {
+            await address.Terminal.Out.WriteLineAsync(Node(plan, result).ToJsonString());
+            return ExitCodes.Ok;
+        }
+
+        await address.Terminal.Out.WriteAsync(plan.ToString());
+        foreach (var left in result?.NotRemoved ?? [])
+        {
+            await address.Terminal.Error.WriteLineAsync($"not removed: {left}; the next prune tries again");
+        }
+
+        await address.Terminal.Out.WriteLineAsync(result is null ? "nothing was done" : $"removed {result.RemovedPacks} packs, wrote {result.NewPacks}");
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>A prune in numbers; what was done is null in a dry run.</summary>
+    public static JsonObject Node(PrunePlan plan, PruneResult? result) => new()
+    {
+        ["dry_run"] = result is null,
+        ["used_bytes"] = plan.UsedBytes,
+        ["unused_bytes"] = plan.UnusedBytes,
+        ["duplicate_bytes"] = plan.DuplicateBytes,
+        ["remaining_unused_bytes"] = plan.RemainingUnusedBytes,
+        ["repacked_bytes"] = plan.RepackedBytes,
+        ["freed_bytes"] = plan.FreedBytes,
+        ["removed_packs"] = result?.RemovedPacks,
+        ["new_packs"] = result?.NewPacks,
+        ["not_removed"] = result is null ? null : new JsonArray([.. result.NotRemoved.Select(static left => (JsonNode)left)]),
+    };
+}

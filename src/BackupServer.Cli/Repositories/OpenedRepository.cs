@@ -1,0 +1,33 @@
+using BackupServer.Repository.Locking;
+
+namespace BackupServer.Cli.Repositories;
+
+/// <summary>An open repository with the locks that a command took.</summary>
+internal sealed class OpenedRepository(OpenPlace place, Repository.Repository repository, bool noLock) : IAsyncDisposable
+{
+    private RepositoryLock? _lock;
+
+    /// <summary>The repository.</summary>
+    public Repository.Repository Repository => repository;
+
+    /// <summary>Keeps others from removing while this command reads or adds; not with <c>--no-lock</c>.</summary>
+    public async Task ShareAsync(CancellationToken cancellationToken)
+    {
+        if (!noLock)
+        {
+            _lock = await RepositoryLock.AcquireAsync(repository, LockMode.Shared, new LockOptions(), cancellationToken);
+        }
+    }
+
+    /// <summary>Keeps everybody else out while this command removes.</summary>
+    public async Task<RepositoryLock> LockAsync(CancellationToken cancellationToken) =>
+        _lock = await RepositoryLock.AcquireAsync(repository, LockMode.Exclusive, new LockOptions(), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await (_lock?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await repository.DisposeAsync();
+        await place.DisposeAsync();
+    }
+}

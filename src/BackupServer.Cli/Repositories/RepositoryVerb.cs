@@ -1,0 +1,17 @@
+using System.CommandLine;
+using BackupServer.Cli.Running;
+
+namespace BackupServer.Cli.Repositories;
+
+/// <summary>Declares verbs that work on a repository.</summary>
+internal static class RepositoryVerb
+{
+    /// <summary>A verb with the exit codes that opening a repository may have.</summary>
+    public static VerbCommand Create(string name, string description, params int[] exitCodes) =>
+        new(name, description, [ExitCodes.NoRepository, ExitCodes.Locked, ExitCodes.WrongPassword, .. exitCodes]);
+
+    /// <summary>What it does, with the repository that the options name.</summary>
+    public static void SetRepositoryAction(
+        this VerbCommand command, CommandContext context, RepositoryLocationOptions options, Func<ParseResult, RepositoryAddress, CancellationToken, Task<int>> run) =>
+        command.SetAction(async (parsed, cancellationToken) => await run(parsed, await options.ReadAsync(parsed, context, cancellationToken), cancellationToken));
+}
