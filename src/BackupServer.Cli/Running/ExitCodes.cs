@@ -3,7 +3,6 @@ using BackupServer.Kubernetes.Configuration;
 using BackupServer.Kubernetes.Errors;
 using BackupServer.PluginHost;
 using BackupServer.Repository;
-using BackupServer.Repository.Files;
 
 namespace BackupServer.Cli.Running;
 
@@ -46,7 +45,7 @@ internal static class ExitCodes
         KubernetesException { IsNotFound: true } => NotFound,
         RepositoryException e => Of(e.Kind),
         KubernetesException or KubeconfigException or ObjectStoreException or PluginNotFoundException => Error,
-        FileSystemException or IOException or UnauthorizedAccessException or FormatException or TimeoutException => Error,
+        IOException or UnauthorizedAccessException or FormatException or TimeoutException => Error,
         _ => null,
     };
 

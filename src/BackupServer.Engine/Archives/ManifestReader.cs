@@ -6,6 +6,7 @@ using BackupServer.Abstractions.Objects;
 using BackupServer.Engine.Backups;
 using BackupServer.Repository;
 using BackupServer.Repository.Browsing;
+using BackupServer.Repository.ObjectStores;
 
 namespace BackupServer.Engine.Archives;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using BackupServer.Abstractions.Objects;
 using BackupServer.Engine.Collecting;
 using BackupServer.Repository.Archiving;
+using BackupServer.Repository.ObjectStores;
 
 namespace BackupServer.Engine.Archives;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using BackupServer.Abstractions.Resources.Backups;
 using BackupServer.Engine.Volumes;
+using BackupServer.Repository.ObjectStores;
 
 namespace BackupServer.Engine.Archives;
 

@@ -6,6 +6,7 @@ using BackupServer.Engine.Collecting;
 using BackupServer.Engine.Reporting;
 using BackupServer.Engine.Volumes;
 using BackupServer.Repository;
+using BackupServer.Repository.ObjectStores;
 using Microsoft.Extensions.Logging;
 
 namespace BackupServer.Engine.Backups;

@@ -2,6 +2,7 @@ using BackupServer.Abstractions.Resources.Backups;
 using BackupServer.Engine.Archives;
 using BackupServer.Engine.Reporting;
 using BackupServer.Engine.Volumes;
+using BackupServer.Repository.ObjectStores;
 
 namespace BackupServer.Engine.Backups;
 

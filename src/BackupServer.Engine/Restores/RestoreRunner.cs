@@ -6,6 +6,7 @@ using BackupServer.Engine.Restores.Planning;
 using BackupServer.Engine.Restores.Stages;
 using BackupServer.Engine.Volumes;
 using BackupServer.Repository;
+using BackupServer.Repository.ObjectStores;
 using Microsoft.Extensions.Logging;
 
 namespace BackupServer.Engine.Restores;

@@ -11,6 +11,10 @@ internal static class BackupCommands
         BackupCreateCommand.Create(context),
         BackupGetCommand.Create(context),
         BackupDescribeCommand.Create(context),
+        BackupLogsCommand.Create(context),
+        BackupLsCommand.Create(context),
+        BackupCatCommand.Create(context),
+        BackupDownloadCommand.Create(context),
         BackupCancelCommand.Create(context),
         BackupDeleteCommand.Create(context),
     };

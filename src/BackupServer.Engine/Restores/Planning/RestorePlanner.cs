@@ -1,7 +1,7 @@
 using BackupServer.Abstractions.Objects;
-using BackupServer.Engine.Archives;
 using BackupServer.Engine.Reporting;
 using BackupServer.Engine.Selecting;
+using BackupServer.Repository.ObjectStores;
 
 namespace BackupServer.Engine.Restores.Planning;
 

@@ -1,5 +1,5 @@
 using BackupServer.Abstractions.Objects;
-using BackupServer.Engine.Archives;
+using BackupServer.Repository.ObjectStores;
 
 namespace BackupServer.Engine.Restores.Planning;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using BackupServer.Abstractions.Objects;
-using BackupServer.Engine.Archives;
 using BackupServer.Engine.Collecting;
 using BackupServer.Engine.Selecting;
 using BackupServer.Engine.Volumes;
+using BackupServer.Repository.ObjectStores;
 
 namespace BackupServer.Engine.Restores.Planning;
 

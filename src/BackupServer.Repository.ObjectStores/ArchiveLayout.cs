@@ -1,6 +1,6 @@
 using BackupServer.Abstractions.Objects;
 
-namespace BackupServer.Engine.Archives;
+namespace BackupServer.Repository.ObjectStores;
 
 /// <summary>Names of the files in a manifests snapshot, and of its tags.</summary>
 public static class ArchiveLayout
@@ -14,7 +14,7 @@ public static class ArchiveLayout
     /// <summary>One line for each object: where it is. See <see cref="IndexLine"/>.</summary>
     public const string Index = "/index.jsonl";
 
-    /// <summary>What was done about each volume. See <see cref="VolumeRecord"/>.</summary>
+    /// <summary>What was done about each volume.</summary>
     public const string Volumes = "/volumes.json";
 
     /// <summary>Errors, warnings, coverage: the report of the run.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using BackupServer.Abstractions.Objects;
 
-namespace BackupServer.Engine.Archives;
+namespace BackupServer.Repository.ObjectStores;
 
 /// <summary>Where an object of a backup is: one line of <see cref="ArchiveLayout.Index"/>.</summary>
 public sealed record IndexLine
