@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BackupServer.Abstractions.Objects;
 using BackupServer.Kubernetes.Configuration;
 using BackupServer.Server;
 using BackupServer.Server.Hosting;
@@ -16,12 +17,22 @@ var image = new Option<string>("--holder-image") { Description = "image of the p
 var holder = new Option<string[]>("--holder-command") { Description = "command of these pods; may be repeated for its arguments", DefaultValueFactory = _ => ["sleep", "infinity"] };
 var spool = new Option<string>("--spool") { Description = "directory for objects on their way into a repository (encrypted)", DefaultValueFactory = _ => Path.GetTempPath() };
 var plugins = new Option<string[]>("--plugins") { Description = "directory with plugins; may be repeated", DefaultValueFactory = _ => [] };
+var leaseDuration = Duration("--lease-duration", "how long the other servers wait after the leader's last sign of life", TimeSpan.FromSeconds(15));
+var renewDeadline = Duration("--renew-deadline", "after so long without a renewal the leader stops; less than --lease-duration", TimeSpan.FromSeconds(10));
+var retryPeriod = Duration("--retry-period", "pause between two tries to become or to stay leader; less than --renew-deadline", TimeSpan.FromSeconds(2));
 var listen = new Option<string>("--listen") { Description = "address of /healthz, /readyz and /leader", DefaultValueFactory = _ => "http://127.0.0.1:8085" };
 
 var command = new RootCommand("Backs up and restores applications on Kubernetes. Exit codes: 0 stopped, 1 error, 2 usage.")
 {
-    kubeconfig, context, ns, cluster, identity, backups, restores, optOut, skip, image, holder, spool, plugins, listen,
+    kubeconfig, context, ns, cluster, identity, backups, restores, optOut, skip, image, holder, spool, plugins, listen, leaseDuration, renewDeadline, retryPeriod,
 };
+command.Validators.Add(given =>
+{
+    if (!given.Children.SelectMany(c => c.Errors).Any() && !(given.GetValue(retryPeriod) < given.GetValue(renewDeadline) && given.GetValue(renewDeadline) < given.GetValue(leaseDuration)))
+    {
+        given.AddError("--lease-duration must be more than --renew-deadline, and that more than --retry-period: otherwise two servers could lead at once");
+    }
+});
 command.SetAction(async (parsed, cancellationToken) =>
 {
     try
@@ -41,6 +52,9 @@ command.SetAction(async (parsed, cancellationToken) =>
             SpoolDirectory = parsed.GetValue(spool)!,
             PluginDirectories = parsed.GetValue(plugins)!,
             Listen = parsed.GetValue(listen)!,
+            LeaseDuration = parsed.GetValue(leaseDuration),
+            RenewDeadline = parsed.GetValue(renewDeadline),
+            RetryPeriod = parsed.GetValue(retryPeriod),
         };
         return await ServerHost.RunAsync(options, configuration, cancellationToken);
     }
@@ -62,3 +76,19 @@ foreach (var error in result.Errors)
 }
 
 return 2;
+
+static Option<TimeSpan> Duration(string name, string description, TimeSpan standard) => new(name)
+{
+    Description = $"{description} (such as {GoDuration.Format(standard)})",
+    DefaultValueFactory = _ => standard,
+    CustomParser = given =>
+    {
+        if (GoDuration.TryParse(given.Tokens[0].Value, out var value) && value > TimeSpan.Zero)
+        {
+            return value;
+        }
+
+        given.AddError($"{name}: \"{given.Tokens[0].Value}\" is no duration such as {GoDuration.Format(standard)}");
+        return standard;
+    },
+};

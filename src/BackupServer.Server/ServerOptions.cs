@@ -38,4 +38,13 @@ public sealed record ServerOptions
 
     /// <summary>Address of the health endpoints.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:8085";
+
+    /// <summary>How long the other servers wait after the leader's last sign of life.</summary>
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>After so long without a renewal the leader stops; less than <see cref="LeaseDuration"/>.</summary>
+    public TimeSpan RenewDeadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Pause between two tries to become or to stay leader.</summary>
+    public TimeSpan RetryPeriod { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -7,7 +7,17 @@ namespace BackupServer.Server.Hosting;
 internal sealed partial class Leadership(KubernetesClient client, ServerOptions options, Controllers controllers, ILoggerFactory loggers, IHostApplicationLifetime lifetime) : BackgroundService
 {
     private readonly LeaderElector _elector = new(
-        client, new LeaderElectionOptions { Namespace = options.Namespace, Name = "backupserver", Identity = options.Identity }, loggers.CreateLogger<LeaderElector>());
+        client,
+        new LeaderElectionOptions
+        {
+            Namespace = options.Namespace,
+            Name = "backupserver",
+            Identity = options.Identity,
+            LeaseDuration = options.LeaseDuration,
+            RenewDeadline = options.RenewDeadline,
+            RetryPeriod = options.RetryPeriod,
+        },
+        loggers.CreateLogger<LeaderElector>());
 
     /// <summary>Whether this process leads.</summary>
     public bool IsLeader => _elector.IsLeader;
