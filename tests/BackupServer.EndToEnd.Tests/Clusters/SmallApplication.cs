@@ -58,7 +58,7 @@ internal sealed class SmallApplication(TestCluster cluster, string ns)
         var large = new byte[largeBytes];
         random.NextBytes(large);
         await File.WriteAllBytesAsync(Path.Combine(directory, "large"), large, TestCluster.Ct);
-        if (File.ResolveLinkTarget(Path.Combine(directory, "link"), returnFinalTarget: false) is null)
+        if (!File.Exists(Path.Combine(directory, "link")))
         {
             _ = File.CreateSymbolicLink(Path.Combine(directory, "link"), "folder-1/file-1");
         }
@@ -101,24 +101,20 @@ internal sealed class SmallApplication(TestCluster cluster, string ns)
         return null;
     }
 
-    private static IEnumerable<string> Manifests(string ns)
-    {
-        var meta = $$"""{"namespace":"{{ns}}","name":""";
-        yield return $$$"""{"apiVersion":"v1","kind":"ServiceAccount","metadata":{{{meta}}}"small"}}""";
-        yield return $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{{{meta}}}"settings"},"data":{"colour":"green","text":"ümläut"}}""";
-        yield return $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{{{meta}}}"more"},"data":{"a":"1"}}""";
-        yield return $$$"""{"apiVersion":"v1","kind":"Secret","metadata":{{{meta}}}"credentials"},"stringData":{"password":"{{{Secret}}}"}}""";
-        yield return $$$"""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{{{meta}}}"small"},"rules":[{"apiGroups":[""],"resources":["configmaps"],"verbs":["get"]}]}""";
-        yield return $$$"""{"apiVersion":"v1","kind":"Service","metadata":{{{meta}}}"small"},"spec":{"selector":{"app":"small"},"ports":[{"port":80}]}}""";
-        yield return $$$"""{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{{{meta}}}"{{{Claim}}}"},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}}""";
-        yield return $$$"""
-            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{{{meta}}}"small"},"spec":{"replicas":1,"selector":{"matchLabels":{"app":"small"}},
-            "template":{"metadata":{"labels":{"app":"small"}},"spec":{"serviceAccountName":"small","terminationGracePeriodSeconds":1,
-            "containers":[{"name":"small","image":"small:1","volumeMounts":[{"name":"files","mountPath":"/files"}]}],
-            "volumes":[{"name":"files","persistentVolumeClaim":{"claimName":"{{{Claim}}}"}}]}}}}
-            """;
-    }
+    private static IEnumerable<string> Manifests(string ns) =>
+        Templates.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(t => t.Replace("META", $"\"namespace\":\"{ns}\",\"name\"", StringComparison.Ordinal));
 
     /// <summary>The value of its Secret, which must appear nowhere in the open.</summary>
     public const string Secret = "the-small-secret-that-nobody-sees";
+
+    private const string Templates = """
+        {"apiVersion":"v1","kind":"ServiceAccount","metadata":{META:"small"}}
+        {"apiVersion":"v1","kind":"ConfigMap","metadata":{META:"settings"},"data":{"colour":"green","text":"ümläut"}}
+        {"apiVersion":"v1","kind":"ConfigMap","metadata":{META:"more"},"data":{"a":"1"}}
+        {"apiVersion":"v1","kind":"Secret","metadata":{META:"credentials"},"stringData":{"password":"the-small-secret-that-nobody-sees"}}
+        {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{META:"small"},"rules":[{"apiGroups":[""],"resources":["configmaps"],"verbs":["get"]}]}
+        {"apiVersion":"v1","kind":"Service","metadata":{META:"small"},"spec":{"selector":{"app":"small"},"ports":[{"port":80}]}}
+        {"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{META:"data"},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}}
+        {"apiVersion":"apps/v1","kind":"Deployment","metadata":{META:"small"},"spec":{"replicas":1,"selector":{"matchLabels":{"app":"small"}},"template":{"metadata":{"labels":{"app":"small"}},"spec":{"serviceAccountName":"small","terminationGracePeriodSeconds":1,"containers":[{"name":"small","image":"small:1","volumeMounts":[{"name":"files","mountPath":"/files"}]}],"volumes":[{"name":"files","persistentVolumeClaim":{"claimName":"data"}}]}}}}
+        """;
 }

@@ -55,11 +55,7 @@ public class TestCluster : IAsyncLifetime
         (await KubectlAsync("create", "-f", Path.Combine(AppContext.BaseDirectory, "crds"))).Succeeded();
         (await KubectlAsync("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")).Succeeded();
         await CreateNamespaceAsync(ServerNamespace);
-        for (var i = 0; i < Servers; i++)
-        {
-            StartServer();
-        }
-
+        TopUpServers();
         StartAgent();
     }
 
@@ -80,8 +76,17 @@ public class TestCluster : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Starts as many servers as are missing.</summary>
+    public void TopUpServers()
+    {
+        while (_servers.Count < Servers)
+        {
+            StartServer();
+        }
+    }
+
     /// <summary>Starts one more server, under a name of its own as a new pod would have.</summary>
-    public void StartServer()
+    private void StartServer()
     {
         var identity = $"server-{_started++}";
         _identities.Add(identity);

@@ -10,13 +10,17 @@ namespace BackupServer.EndToEnd.Tests.Clusters;
 /// <summary>A storage location of a test, in a directory of its own.</summary>
 internal sealed class TestLocation(TestCluster cluster, string name, string directory)
 {
+    /// <summary>Path of the repository with the objects.</summary>
+    public const string ManifestsPath = "repositories/manifests";
+
     private static readonly GroupVersionResource Secrets = new("", "v1", "secrets");
 
     public string Name { get; } = name;
 
     public string Directory { get; } = directory;
 
-    public string Manifests => Path.Combine(Directory, "repositories", "manifests");
+    /// <summary>Path of the repository with the volumes of a namespace.</summary>
+    public static string VolumesPath(string ns) => "repositories/volumes/" + ns;
 
     /// <summary>Makes a location and waits until it can be used.</summary>
     public static async Task<TestLocation> CreateAsync(TestCluster cluster, string name)
@@ -61,7 +65,7 @@ internal sealed class TestLocation(TestCluster cluster, string name, string dire
     public async Task<Repository.Repository> OpenAsync(string path)
     {
         var repository = await Repository.Repository.OpenAsync(
-            new LocalBackend(Path.Combine(Directory, path)), await PasswordAsync(), new Repository.RepositoryOptions(), TimeProvider.System, TestCluster.Ct);
+            new LocalBackend(Path.Combine(Directory, path), TimeProvider.System), await PasswordAsync(), new Repository.RepositoryOptions(), TimeProvider.System, TestCluster.Ct);
         await repository.LoadIndexAsync(TestCluster.Ct);
         return repository;
     }
