@@ -26,15 +26,14 @@ var command = new RootCommand("Backs up and restores applications on Kubernetes.
 {
     kubeconfig, context, ns, cluster, identity, backups, restores, optOut, skip, image, holder, spool, plugins, listen, leaseDuration, renewDeadline, retryPeriod,
 };
-command.Validators.Add(given =>
-{
-    if (!given.Children.SelectMany(c => c.Errors).Any() && !(given.GetValue(retryPeriod) < given.GetValue(renewDeadline) && given.GetValue(renewDeadline) < given.GetValue(leaseDuration)))
-    {
-        given.AddError("--lease-duration must be more than --renew-deadline, and that more than --retry-period: otherwise two servers could lead at once");
-    }
-});
 command.SetAction(async (parsed, cancellationToken) =>
 {
+    if (!(parsed.GetValue(retryPeriod) < parsed.GetValue(renewDeadline) && parsed.GetValue(renewDeadline) < parsed.GetValue(leaseDuration)))
+    {
+        Console.Error.WriteLine("--lease-duration must be more than --renew-deadline, and that more than --retry-period: otherwise two servers could lead at once.");
+        return 2;
+    }
+
     try
     {
         var configuration = KubernetesClientConfiguration.BuildDefault(parsed.GetValue(kubeconfig), parsed.GetValue(context));

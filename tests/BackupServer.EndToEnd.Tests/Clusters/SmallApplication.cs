@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using BackupServer.Abstractions.Objects;
 using BackupServer.Kubernetes.Lists;
 

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using BackupServer.Abstractions.Objects;
 using BackupServer.EndToEnd.Tests.Clusters;
 using BackupServer.Kubernetes.Watch;

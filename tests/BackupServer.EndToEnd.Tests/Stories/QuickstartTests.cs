@@ -1,8 +1,5 @@
 using System.Text;
-using System.Text.Json;
 using BackupServer.Abstractions.Objects;
-using BackupServer.EndToEnd.Tests.Clusters;
-using BackupServer.EndToEnd.Tests.Processes;
 
 namespace BackupServer.EndToEnd.Tests.Stories;
 
