@@ -68,6 +68,7 @@ internal static class Backupctl
             VersionCommand.Create(context),
             CompletionCommand.Create(context),
         };
+        root.HelpName = "backupctl";
         context.Cluster.AddTo(root);
         // The version is a command, which also tells the server's.
         root.Options.Remove(root.Options.First(static option => option is VersionOption));

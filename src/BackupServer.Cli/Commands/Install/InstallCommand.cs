@@ -8,13 +8,17 @@ internal static class InstallCommand
 {
     public static Command Create(CommandContext context)
     {
-        var crdsOnly = new Option<bool>("--crds-only") { Description = "install the custom resource definitions and nothing else", Required = true };
+        var crdsOnly = new Option<bool>("--crds-only") { Description = "install the custom resource definitions and nothing else" };
         var timeout = new Option<int>("--timeout") { Description = "seconds to wait until each definition is established", HelpName = "S", DefaultValueFactory = _ => 60 };
         var command = new VerbCommand("install", "Installs into a cluster, or brings an installation up to date.") { crdsOnly, timeout };
-        command.SetClusterAction(context, (parsed, cluster, cancellationToken) =>
-            parsed.GetValue(crdsOnly)
-                ? RunAsync(cluster, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellationToken)
-                : throw CommandException.Usage("only --crds-only can be installed by this command; server and agents are installed with the Helm chart or started with --kubeconfig"));
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(crdsOnly))
+            {
+                result.AddError("say --crds-only: server and agents are not installed by this command; they are started in pods, or anywhere with --kubeconfig");
+            }
+        });
+        command.SetClusterAction(context, (parsed, cluster, cancellationToken) => RunAsync(cluster, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellationToken));
         return command;
     }
 

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using BackupServer.Cli.Running;
+
+namespace BackupServer.Cli.Tests.Running;
+
+public sealed class CommandTreeTests
+{
+    public static TheoryData<string> Verbs => [.. Paths(Root(), "")];
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task Help_lists_options_and_exit_codes(string path)
+    {
+        var run = await Run.Async([.. path.Split(' '), "--help"]);
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains($"backupctl {path}", run.Out, StringComparison.Ordinal);
+        Assert.Matches(@"Exit codes:\n  0    done\n  1    failed\n  2    wrong usage\n(.*\n)*  130  interrupted\n$", run.Out);
+    }
+
+    [Fact]
+    public void Every_leaf_says_what_it_returns()
+    {
+        Assert.All(Leaves(Root()), static command => Assert.IsType<VerbCommand>(command));
+    }
+
+    [Fact]
+    public void Every_command_option_and_argument_is_described()
+    {
+        Assert.All(
+            Leaves(Root()).SelectMany(static command => command.Options.Cast<Symbol>().Concat(command.Arguments).Append(command)),
+            static symbol => Assert.False(string.IsNullOrWhiteSpace(symbol.Description), symbol.Name));
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("nonsense")]
+    [InlineData("version", "--nonsense")]
+    [InlineData("install")]
+    [InlineData("completion", "tcsh")]
+    public async Task Wrong_usage_returns_2_and_says_where_help_is(params string[] arguments)
+    {
+        var run = await Run.Async(arguments);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--help'.", run.Error, StringComparison.Ordinal);
+    }
+
+    private static RootCommand Root() => Backupctl.Root(new CommandContext(Terminal.OfProcess(), TimeProvider.System, new ClusterOptions()));
+
+    private static IEnumerable<Command> Leaves(Command command) => command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);
+
+    private static IEnumerable<string> Paths(Command command, string prefix) => command.Subcommands.SelectMany(child =>
+        child.Subcommands.Count == 0 ? [prefix + child.Name] : Paths(child, $"{prefix}{child.Name} "));
+}
