@@ -19,7 +19,7 @@ public sealed class BackupRunner(IClusterReader cluster, IVolumeCopier volumes, 
 {
     /// <summary>Runs a backup to its end.</summary>
     /// <param name="request">What to back up.</param>
-    /// <param name="manifests">The repository at <see cref="RepositoryLayout.Manifests"/>, open, its shared lock held by the caller.</param>
+    /// <param name="manifests">The repository at <see cref="LocationLayout.Manifests"/>, open, its shared lock held by the caller.</param>
     /// <param name="observer">Sees the run come along.</param>
     /// <param name="cancelRequested">The user wants it stopped: nothing is kept, and the report says <see cref="RunOutcome.Canceled"/>.</param>
     /// <param name="cancellationToken">The process must stop: the run is left as it is, for a successor.</param>

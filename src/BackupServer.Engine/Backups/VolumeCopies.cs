@@ -131,7 +131,7 @@ internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, 
             Claim = plan.Claim,
             Volume = plan.Volume,
             StorageLocation = request.StorageLocation,
-            RepositoryPath = RepositoryLayout.VolumesOf(plan.Namespace),
+            RepositoryPath = LocationLayout.Volumes(plan.Namespace),
             Tags = tags,
         };
     }

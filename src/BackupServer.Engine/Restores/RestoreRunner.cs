@@ -19,7 +19,7 @@ public sealed class RestoreRunner(IClusterReader reader, IClusterWriter writer, 
 {
     /// <summary>Runs a restore to its end.</summary>
     /// <param name="request">What to restore.</param>
-    /// <param name="manifests">The repository at <see cref="RepositoryLayout.Manifests"/>, open.</param>
+    /// <param name="manifests">The repository at <see cref="LocationLayout.Manifests"/>, open.</param>
     /// <param name="observer">Sees the run come along.</param>
     /// <param name="cancelRequested">The user wants it stopped: what was restored stays, helpers are removed.</param>
     /// <param name="cancellationToken">The process must stop: the run is left as it is, for a successor.</param>

@@ -59,10 +59,9 @@ internal static class BackupStatusOf
     };
 
     /// <summary>When it could not be carried out at all.</summary>
-    public static BackupStatus Failure(BackupStatus? before, DateTimeOffset started, DateTimeOffset now, string message) => (before ?? new BackupStatus()) with
+    public static BackupStatus Failure(BackupStatus begun, DateTimeOffset now, string message) => begun with
     {
         Phase = BackupPhase.Failed,
-        StartTimestamp = started,
         CompletionTimestamp = now,
         Errors = 1,
         Messages = [message],

@@ -59,10 +59,9 @@ internal static class RestoreStatusOf
     };
 
     /// <summary>When it could not be carried out at all.</summary>
-    public static RestoreStatus Failure(RestoreStatus? before, DateTimeOffset started, DateTimeOffset now, string message) => (before ?? new RestoreStatus()) with
+    public static RestoreStatus Failure(RestoreStatus begun, DateTimeOffset now, string message) => begun with
     {
         Phase = RestorePhase.Failed,
-        StartTimestamp = started,
         CompletionTimestamp = now,
         Errors = 1,
         Messages = [message],
