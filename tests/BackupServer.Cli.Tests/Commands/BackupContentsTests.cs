@@ -39,7 +39,7 @@ public sealed class BackupContentsTests(DevClusterFixture cluster)
         Assert.Matches("^RESOURCE +VERSION +NAMESPACE +NAME +BYTES\ndeployments.apps +v1 +shop +web +[0-9]+\n$", filtered.Out);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Web), JsonNode.Parse(cat.Out)));
         Assert.Equal(4, absent.Code);
-        Assert.Equal("2026-01-31T04:00:00Z INFORMATION run begins\n", logs.Out);
+        Assert.Equal("2026-01-31T04:00:00Z INFORMATION run: begins\n", logs.Out);
         Assert.True(downloaded.Code == 0, downloaded.ToString());
         Assert.Equal(1, refused.Code);
         Assert.DoesNotContain("hunter2", $"{listed}{cat}{logs}{downloaded}", StringComparison.Ordinal);

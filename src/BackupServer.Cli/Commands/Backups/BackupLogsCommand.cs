@@ -33,6 +33,7 @@ internal static class BackupLogsCommand
     private static string Readable(string line)
     {
         var entry = JsonNode.Parse(line)!;
-        return $"{(string?)entry["time"]} {((string?)entry["level"] ?? "").ToUpperInvariant(),-11} {(string?)entry["about"]} {(string?)entry["text"]}";
+        var about = (string?)entry["about"] is { Length: > 0 } subject ? subject + ": " : "";
+        return $"{(string?)entry["time"]} {((string?)entry["level"] ?? "").ToUpperInvariant(),-11} {about}{(string?)entry["text"]}";
     }
 }
