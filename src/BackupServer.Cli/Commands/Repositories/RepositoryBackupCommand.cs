@@ -1,8 +1,8 @@
 using System.CommandLine;
+using BackupServer.Cli.Commands.Shell;
 using BackupServer.Cli.Output;
 using BackupServer.Cli.Repositories;
 using BackupServer.Cli.Running;
-using BackupServer.Cli.Commands.Shell;
 using BackupServer.Repository;
 using BackupServer.Repository.Archiving;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using BackupServer.Cli.Output;
 using BackupServer.Cli.Repositories;
 using BackupServer.Cli.Running;
-using System.Text.Json.Nodes;
 using BackupServer.Repository.Forgetting;
 using BackupServer.Repository.Locking;
 using BackupServer.Repository.Pruning;

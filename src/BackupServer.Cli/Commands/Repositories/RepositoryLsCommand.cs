@@ -1,8 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using BackupServer.Cli.Output;
 using BackupServer.Cli.Repositories;
 using BackupServer.Cli.Running;
-using System.Globalization;
 using BackupServer.Repository.Browsing;
 using BackupServer.Repository.Nodes;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using BackupServer.Cli.Repositories;
 using BackupServer.Cli.Running;
-using System.Text.Json.Nodes;
 using BackupServer.Repository.Pruning;
 
 namespace BackupServer.Cli.Commands.Repositories;
