@@ -42,7 +42,7 @@ command.SetAction((parsed, cancellationToken) =>
     return RunAsync(options, parsed.GetValue(kubeconfig), parsed.GetValue(context), cancellationToken);
 });
 var result = command.Parse(args);
-return result.Errors.Count > 0 ? Usage(result) : await result.InvokeAsync();
+return result.Errors.Count > 0 ? Usage(result) : await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(25) });
 
 static int Usage(ParseResult result)
 {

@@ -54,7 +54,7 @@ command.SetAction(async (parsed, cancellationToken) =>
 var result = command.Parse(args);
 if (result.Errors.Count == 0)
 {
-    return await result.InvokeAsync();
+    return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(25) });
 }
 
 foreach (var error in result.Errors)
