@@ -35,7 +35,7 @@ internal sealed class BackupScheduleReconciler(KubernetesClient client, ServerOp
         }
 
         // 2. Decide.
-        var backups = await lookups.BackupsAsync(name.Namespace, $"{Labels.ScheduleName}={name.Name}", cancellationToken);
+        var backups = await lookups.BackupsAsync(name.Namespace, $"{Labels.ScheduleName}={ShortLabel.Of(name.Name)}", cancellationToken);
         var running = backups.FindAll(b => ScheduledBackups.HoldsUp(b.Status?.Phase));
         var decision = SchedulePlanner.Decide(schedule, expression, running.Count > 0, time.GetUtcNow(), options.ScheduleSkipImmediately);
 

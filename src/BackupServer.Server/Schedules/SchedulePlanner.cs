@@ -89,12 +89,24 @@ public static class SchedulePlanner
             if (++count > MostTicksCounted)
             {
                 // So many ticks were missed that their number says nothing; the newest is what matters.
-                return (expression.NextAfter(until - TimeSpan.FromHours(1)) is { } recent && recent <= until ? recent : next, count);
+                return (Newest(expression, next, until), count);
             }
 
             last = next;
         }
 
         return (last, count);
+    }
+
+    /// <summary>The last tick up to an instant, looked for in the last hour before it; ticks that are further apart are reached one by one.</summary>
+    private static DateTimeOffset Newest(IScheduleExpression expression, DateTimeOffset known, DateTimeOffset until)
+    {
+        var newest = expression.NextAfter(until - TimeSpan.FromHours(1)) is { } recent && recent <= until && recent > known ? recent : known;
+        while (expression.NextAfter(newest) is { } next && next <= until)
+        {
+            newest = next;
+        }
+
+        return newest;
     }
 }

@@ -16,7 +16,7 @@ public static class ScheduledBackup
     {
         var labels = new Dictionary<string, string>(schedule.Spec.Template.Metadata?.Labels ?? schedule.Metadata.Labels ?? [])
         {
-            [Labels.ScheduleName] = schedule.Metadata.Name,
+            [Labels.ScheduleName] = ShortLabel.Of(schedule.Metadata.Name),
         };
         var resource = CustomResourceAttribute.Of(typeof(BackupSchedule));
         return new Backup

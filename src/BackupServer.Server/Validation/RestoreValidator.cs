@@ -84,7 +84,7 @@ public static class RestoreValidator
     private static Backup? NewestOf(string schedule, DateTimeOffset? pointInTime, ValidationContext context, List<string> problems)
     {
         var newest = context.Backups
-            .Where(b => b.Metadata.Labels?.GetValueOrDefault(Labels.ScheduleName) == schedule && b.Status?.Phase == BackupPhase.Completed && CanBeRestored(b))
+            .Where(b => b.Metadata.Labels?.GetValueOrDefault(Labels.ScheduleName) == ShortLabel.Of(schedule) && b.Status?.Phase == BackupPhase.Completed && CanBeRestored(b))
             .Where(b => pointInTime is null || b.Status!.StartTimestamp <= pointInTime)
             .MaxBy(b => b.Status!.StartTimestamp);
         if (newest is null)
