@@ -43,6 +43,7 @@ need_old_kubectl() {
 
 need_library libzstd.so.1 libzstd1
 need_library libcrypto.so.3 libssl3
+need_library libz.so.1 zlib1g
 need_command restic restic
 need_command python3 python3-minimal
 need_command setfattr attr

@@ -1,5 +1,3 @@
-using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Api;
 using BackupServer.DevCluster.Controllers;
@@ -8,12 +6,13 @@ using BackupServer.DevCluster.Http;
 namespace BackupServer.DevCluster.Nodes;
 
 /// <summary>
-/// pods/exec over a WebSocket (v5.channel.k8s.io and v4): a command in the root of a container, as the user of this process. There are no
-/// terminals: with tty both outputs go to one channel and that is all.
+/// pods/exec over a WebSocket (v5.channel.k8s.io and v4) or SPDY/3.1 (v4): a command in the root of a container, as the user of this process.
+/// There are no terminals: with tty both outputs go to one stream and that is all.
 /// </summary>
 internal sealed class PodExecHandler(NodePool nodes) : ISubresourceHandler
 {
-    private static readonly string[] Protocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
+    /// <summary>How long a client that has its result may take to close the connection.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     public async Task HandleAsync(ApiRequest request, CancellationToken ct)
     {
@@ -27,37 +26,34 @@ internal sealed class PodExecHandler(NodePool nodes) : ISubresourceHandler
         }
 
         if (!container.IsRunning) throw new ApiStatusException(500, "InternalError", $"container {name} of pod {request.Name} is not running");
-        if (!request.Http.WebSockets.IsWebSocketRequest)
-        {
-            throw new ApiStatusException(400, "BadRequest", "Upgrade request required: exec is served over WebSockets (v5.channel.k8s.io, v4.channel.k8s.io)");
-        }
+        await using var connection = await ConnectAsync(request, ct);
+        if (connection is not null) await ServeAsync(request, connection, place, container, ct);
+    }
 
-        var offered = request.Http.WebSockets.WebSocketRequestedProtocols;
-        var protocol = Protocols.FirstOrDefault(offered.Contains)
-            ?? throw new ApiStatusException(403, "Forbidden", $"unable to upgrade: none of the protocols {string.Join(", ", offered)} is served");
-        using var socket = await request.Http.WebSockets.AcceptWebSocketAsync(protocol);
-        await ServeAsync(request, socket, place, container, protocol, ct);
+    private static async Task<IExecConnection?> ConnectAsync(ApiRequest request, CancellationToken ct)
+    {
+        if (request.Http.WebSockets.IsWebSocketRequest) return await WebSocketExecConnection.AcceptAsync(request.Http);
+        if (SpdyExecConnection.IsAskedBy(request.Http)) return await SpdyExecConnection.AcceptAsync(request, ct);
+        throw new ApiStatusException(
+            400, "BadRequest", "Upgrade request required: exec is served over WebSockets (v5.channel.k8s.io, v4.channel.k8s.io) and SPDY/3.1 (v4.channel.k8s.io)");
     }
 
     private static async Task ServeAsync(
-        ApiRequest request, WebSocket socket, (Kubelet Node, PodWorker Worker) place, ContainerState container, string protocol, CancellationToken ct)
+        ApiRequest request, IExecConnection connection, (Kubelet Node, PodWorker Worker) place, ContainerState container, CancellationToken ct)
     {
-        using var channels = new ExecChannels(socket);
-        using var connection = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var input = new TaskCompletionSource<LocalProcess?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        // Reads the client from start to end: cancelling a receive would break the connection before the result is sent.
-        var reading = ReadAsync(channels, input.Task, request.Flag("stdin"), connection.Token);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var started = new TaskCompletionSource<LocalProcess?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var feeding = FeedAsync(connection, started.Task, request.Flag("stdin"), ending.Token);
         var command = request.Http.Request.Query["command"].OfType<string>().ToList();
-        var result = await RunAsync(request, channels, place, container, command, protocol, input, ct);
-        await channels.SendAsync(ExecChannels.Result, Encoding.UTF8.GetBytes(result.ToJsonString()), ct);
-        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, string.Empty, ct);
-        connection.CancelAfter(TimeSpan.FromSeconds(5));
-        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var result = await RunAsync(request, connection, place, container, command, started, ct);
+        await connection.EndAsync(result, ct);
+        ending.CancelAfter(Farewell);
+        await feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static async Task<JsonObject> RunAsync(
-        ApiRequest request, ExecChannels channels, (Kubelet Node, PodWorker Worker) place, ContainerState container,
-        List<string> command, string protocol, TaskCompletionSource<LocalProcess?> input, CancellationToken ct)
+        ApiRequest request, IExecConnection connection, (Kubelet Node, PodWorker Worker) place, ContainerState container,
+        List<string> command, TaskCompletionSource<LocalProcess?> started, CancellationToken ct)
     {
         LocalProcess process;
         try
@@ -68,19 +64,19 @@ internal sealed class PodExecHandler(NodePool nodes) : ISubresourceHandler
         }
         catch (Exception exception) when (exception is FileNotFoundException or MissingConfigurationException)
         {
-            input.SetResult(null);
+            started.SetResult(null);
             return ExecResult.Failed(exception.Message);
         }
 
         using (process)
         {
-            input.SetResult(process);
+            started.SetResult(process);
             try
             {
                 await Task.WhenAll(
-                    Pump(request.Flag("stdout"), process.Output, ExecChannels.Output),
-                    Pump(request.Flag("stderr") || request.Flag("tty"), process.Error, request.Flag("tty") ? ExecChannels.Output : ExecChannels.Error));
-                return ExecResult.Of(await process.WaitAsync(ct), command, protocol == Protocols[1]);
+                    Pump(request.Flag("stdout"), process.Output, ExecOutput.Output),
+                    Pump(request.Flag("stderr") || request.Flag("tty"), process.Error, request.Flag("tty") ? ExecOutput.Output : ExecOutput.Error));
+                return ExecResult.Of(await process.WaitAsync(ct), command, connection.IsVersion4);
             }
             finally
             {
@@ -89,24 +85,14 @@ internal sealed class PodExecHandler(NodePool nodes) : ISubresourceHandler
                 await process.WaitAsync(CancellationToken.None);
             }
 
-            Task Pump(bool wanted, Stream source, byte channel) =>
-                wanted ? channels.CopyOutAsync(source, channel, ct) : source.CopyToAsync(Stream.Null, ct);
+            Task Pump(bool wanted, Stream source, ExecOutput output) =>
+                wanted ? connection.CopyOutAsync(source, output, ct) : source.CopyToAsync(Stream.Null, ct);
         }
     }
 
-    /// <summary>Standard input until the client closes it; a client that goes away ends the command.</summary>
-    private static async Task ReadAsync(ExecChannels channels, Task<LocalProcess?> started, bool takesInput, CancellationToken ct)
+    private static async Task FeedAsync(IExecConnection connection, Task<LocalProcess?> started, bool takesInput, CancellationToken ct)
     {
         var process = await started.WaitAsync(ct);
-        try
-        {
-            var onlyInputClosed = await channels.CopyInAsync(takesInput ? process?.Input : null, ct);
-            if (takesInput && process is not null) process.Input.Close();
-            if (onlyInputClosed) await channels.CopyInAsync(null, ct);
-        }
-        catch (WebSocketException)
-        {
-            process?.Signal(Signals.Kill);
-        }
+        if (await connection.FeedAsync(takesInput ? process?.Input : null, ct)) process?.Signal(Signals.Kill);
     }
 }

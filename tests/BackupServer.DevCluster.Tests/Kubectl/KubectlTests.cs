@@ -109,18 +109,58 @@ public sealed class KubectlTests(KubectlServer fixture) : IClassFixture<KubectlS
         Assert.Contains("deleted", await fixture.OkAsync(program, null, "delete", "pod", "p", "-n", ns));
     }
 
-    /// <summary>Over WebSockets, so not by 1.20, whose only protocol is SPDY.</summary>
-    [Fact]
-    public async Task Commands_run_in_a_pod_with_their_input_output_and_exit_code()
+    /// <summary>Over WebSockets by kubectl since 1.31, over SPDY/3.1 by 1.20.</summary>
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public async Task Commands_run_in_a_pod_with_their_input_outputs_and_exit_code(string program)
     {
-        var ns = await fixture.NewNamespaceAsync("kubectl");
-        await fixture.OkAsync("kubectl", Pod, "apply", "-n", ns, "-f", "-");
-        await fixture.OkAsync("kubectl", null, "wait", "--for=condition=Ready", "pod/p", "-n", ns, "--timeout=60s");
+        var ns = await ReadyPodAsync(program);
 
-        var echoed = await fixture.OkAsync("kubectl", "typed", "exec", "-i", "p", "-n", ns, "--", "/bin/sh", "-c", "cat; echo said");
-        var (code, _) = await fixture.RunAsync("kubectl", null, "exec", "p", "-n", ns, "--", "/bin/sh", "-c", "exit 7");
+        var echoed = await fixture.OkAsync(program, "typed", "exec", "-i", "p", "-n", ns, "--", "/bin/sh", "-c", "cat; echo said");
+        var both = await fixture.OkAsync(program, null, "exec", "p", "-n", ns, "--", "/bin/sh", "-c", "echo second >&2; echo first");
+        var (code, _) = await fixture.RunAsync(program, null, "exec", "p", "-n", ns, "--", "/bin/sh", "-c", "exit 7");
+        var (missing, words) = await fixture.RunAsync(program, null, "exec", "p", "-n", ns, "--", "nope-no-such");
 
         Assert.Equal("typedsaid\n", echoed);
+        Assert.Equal("first\nsecond\n", both);
         Assert.Equal(7, code);
+        Assert.NotEqual(0, missing);
+        Assert.Contains("executable file not found", words);
+    }
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public async Task Megabytes_go_through_a_command_in_both_directions(string program)
+    {
+        const int size = 5 * 1024 * 1024;
+        var ns = await ReadyPodAsync(program);
+        var input = string.Create(size, 0, (text, _) =>
+        {
+            for (var i = 0; i < text.Length; i++) text[i] = (char)('a' + (i % 26));
+        });
+
+        var output = await fixture.OkAsync(program, input, "exec", "-i", "p", "-n", ns, "--", "cat");
+
+        Assert.True(input == output, $"{output.Length} of {size} characters came back, or others than were sent");
+    }
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public async Task A_command_that_reads_no_input_ends_all_the_same(string program)
+    {
+        var ns = await ReadyPodAsync(program);
+
+        // Without the complaints about the pipe that nobody reads, head's and kubectl's own.
+        var output = await fixture.OkAsync("/bin/sh", null, "-c", $"(head -c 10000000 /dev/zero | {program} exec -i p -n {ns} -- echo unread) 2>/dev/null");
+
+        Assert.Equal("unread\n", output);
+    }
+
+    private async Task<string> ReadyPodAsync(string program)
+    {
+        var ns = await fixture.NewNamespaceAsync(program);
+        await fixture.OkAsync(program, Pod, "apply", "-n", ns, "-f", "-");
+        await fixture.OkAsync(program, null, "wait", "--for=condition=Ready", "pod/p", "-n", ns, "--timeout=60s");
+        return ns;
     }
 }
