@@ -24,6 +24,10 @@ public sealed class RunningVolumeTests(CancelCluster cluster) : IClassFixture<Ca
         Assert.True(backup.Status!.Phase is not (BackupPhase.Completed or BackupPhase.PartiallyFailed), backup.Words());
         Assert.Null(backup.Status.SnapshotId);
         Assert.False(Directory.Exists(location.Directory));
+
+        // It was begun again hundreds of times a second while the location was gone.
+        var log = await File.ReadAllLinesAsync(Path.Combine(cluster.Logs, "server-0.log"), TestCluster.Ct);
+        Assert.InRange(log.Count(l => l.Contains("Backup backup-system/removed begins", StringComparison.Ordinal)), 1, 20);
     }
 
     [Fact]
