@@ -69,7 +69,7 @@ attribute() { sed -n "s/.*<assembly [^>]*[ ]$2=\"\([0-9]*\)\".*/\1/p" "$1" | hea
 for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
   started=$(date +%s)
-  timeout "${TEST_PROJECT_TIMEOUT:-420}" dotnet "artifacts/bin/$name/release/$name.dll" -noColor -xml "$results/$name.xml" >"$results/$name.log" 2>&1
+  timeout "${TEST_PROJECT_TIMEOUT:-900}" dotnet "artifacts/bin/$name/release/$name.dll" -noColor -xml "$results/$name.xml" >"$results/$name.log" 2>&1
   code=$?
   if [ ! -s "$results/$name.xml" ]; then
     tail -20 "$results/$name.log" >&2

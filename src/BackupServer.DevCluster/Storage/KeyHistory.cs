@@ -12,7 +12,19 @@ internal sealed class KeyHistory(string ns, string name)
     /// <summary>The live state, or null when deleted.</summary>
     public StoredObject? Live => Newest?.Object;
 
-    public void Push(long revision, StoredObject? obj) => Newest = new Version(revision, obj, Newest);
+    private Version? Oldest { get; set; }
+
+    public void Push(long revision, StoredObject? obj)
+    {
+        var version = new Version(revision, obj, Newest);
+        if (Newest is { } before)
+        {
+            before.Newer = version;
+        }
+
+        Oldest ??= version;
+        Newest = version;
+    }
 
     /// <summary>The state visible at a revision, or null.</summary>
     public StoredObject? At(long revision)
@@ -26,21 +38,24 @@ internal sealed class KeyHistory(string ns, string name)
         return version?.Object;
     }
 
-    /// <summary>Forgets states that no revision from <paramref name="oldest"/> on can show. True when the key itself can go.</summary>
+    /// <summary>
+    /// Forgets states that no revision from <paramref name="oldest"/> on can show. True when the key itself can go. Goes from the oldest state upward: a
+    /// key that is written all the time has very many newer ones, and each write forgets one.
+    /// </summary>
     public bool Prune(long oldest)
     {
-        var version = Newest;
-        while (version is not null && version.Revision > oldest)
+        while (Oldest?.Newer is { } next && next.Revision <= oldest)
         {
-            version = version.Older;
+            Oldest = next;
         }
 
-        if (version is not null)
+        if (Oldest is not { } kept || kept.Revision > oldest)
         {
-            version.Older = null;
+            return false;
         }
 
-        return version is not null && ReferenceEquals(version, Newest) && version.Object is null;
+        kept.Older = null;
+        return ReferenceEquals(kept, Newest) && kept.Object is null;
     }
 
     internal sealed class Version(long revision, StoredObject? obj, Version? older)
@@ -50,5 +65,7 @@ internal sealed class KeyHistory(string ns, string name)
         public StoredObject? Object { get; } = obj;
 
         public Version? Older { get; set; } = older;
+
+        public Version? Newer { get; set; }
     }
 }
