@@ -70,7 +70,7 @@ public sealed class BackupStatusOfTests
     [Fact]
     public void Failure_keeps_what_was_known_and_says_why()
     {
-        var status = BackupStatusOf.Failure(Begun, Start, End, "the disk is full");
+        var status = BackupStatusOf.Failure(Begun with { StartTimestamp = Start }, End, "the disk is full");
 
         Assert.Equal((BackupPhase.Failed, Start, End, 1), (status.Phase, status.StartTimestamp!.Value, status.CompletionTimestamp!.Value, status.Errors));
         Assert.Equal(["the disk is full"], status.Messages!);
