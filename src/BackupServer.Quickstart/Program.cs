@@ -25,9 +25,9 @@ command.SetAction(async (parsed, cancellationToken) =>
         Manifests = parsed.GetValue(manifests)!,
         Keep = parsed.GetValue(keep),
     };
-    Workplace.Clear(options);
     try
     {
+        Workplace.Clear(options);
         await using var story = new Story(options, new Steps(Console.Out), cancellationToken);
         await story.TellAsync();
         var code = Conclude(story);

@@ -7,9 +7,18 @@ internal static class Workplace
 {
     private static readonly string[] Ours = ["home", "away", "reference", "location"];
 
-    /// <summary>Removes what an earlier run left, and nothing else.</summary>
+    private const string Marker = ".backupserver-quickstart";
+
+    /// <summary>Removes what an earlier run left, and nothing else: without the marker of such a run, what is there is somebody's.</summary>
     public static void Clear(QuickstartOptions options)
     {
+        var marker = Path.Combine(options.Data, Marker);
+        var taken = Ours.Select(name => Path.Combine(options.Data, name)).FirstOrDefault(d => Directory.Exists(d) && Directory.EnumerateFileSystemEntries(d).Any());
+        if (taken is not null && !File.Exists(marker))
+        {
+            throw new StoryException($"{taken} is not empty and not from a run of the quickstart; name another directory with --data");
+        }
+
         foreach (var name in Ours)
         {
             var directory = Path.Combine(options.Data, name);
@@ -20,6 +29,7 @@ internal static class Workplace
         }
 
         Directory.CreateDirectory(options.Data);
+        File.WriteAllText(marker, "");
         if (options.Location == "file://" + Path.Combine(options.Data, "location"))
         {
             Directory.CreateDirectory(Path.Combine(options.Data, "location"));
