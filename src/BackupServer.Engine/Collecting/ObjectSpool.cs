@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace BackupServer.Engine.Collecting;
 
 /// <summary>
-/// Bytes of objects on their way to the repository, in a file that is gone when the process is. Encrypted, because Secrets are among them;
+/// Bytes of objects on their way to the repository, in a file without a name, which is gone when the process is. Encrypted, because Secrets are among them;
 /// the key never leaves the process. Safe for concurrent callers.
 /// </summary>
 internal sealed class ObjectSpool : IDisposable
@@ -16,17 +16,22 @@ internal sealed class ObjectSpool : IDisposable
     private readonly Lock _end = new();
     private long _length;
 
-    public ObjectSpool(string directory) => _file = new FileStream(
-        Path.Combine(directory, $"objects-{Guid.NewGuid():N}.spool"),
-        new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            Options = FileOptions.DeleteOnClose,
-            BufferSize = 0,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+    public ObjectSpool(string directory)
+    {
+        _file = new FileStream(
+            Path.Combine(directory, $"objects-{Guid.NewGuid():N}.spool"),
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                BufferSize = 0,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+
+        // The open handle keeps the bytes; without a name they go with the process, even with a killed one.
+        File.Delete(_file.Name);
+    }
 
     /// <summary>Keeps an object; returns where.</summary>
     public long Write(ReadOnlySpan<byte> content)
