@@ -12,7 +12,7 @@ internal sealed class CustomResourcePrinter : ITablePrinter
 
     public CustomResourcePrinter(ResourceDefinition resource)
     {
-        var columns = new List<TableColumn> { new("Name", "string", "name") };
+        var columns = new List<TableColumn> { ColumnTable.Name };
         foreach (var column in Json.Items(resource.Custom!.PrinterColumns))
         {
             var path = Json.Text(column, "jsonPath") ?? "";
@@ -25,7 +25,7 @@ internal sealed class CustomResourcePrinter : ITablePrinter
 
         if (columns.Count == 1)
         {
-            columns.Add(new TableColumn("Age", "date"));
+            columns.Add(ColumnTable.Age("date"));
             _cells.Add((JsonPath.Parse(".metadata.creationTimestamp"), "date"));
         }
 

@@ -9,7 +9,7 @@ namespace BackupServer.DevCluster.Http;
 /// <summary>Table answers (meta.k8s.io): columns of the kind's printer, or name and age.</summary>
 internal sealed class Tables(TablePrinters printers, TimeProvider time)
 {
-    private static readonly TableColumn[] DefaultColumns = [new("Name", Format: "name"), new("Age")];
+    private static readonly TableColumn[] DefaultColumns = [ColumnTable.Name, ColumnTable.Age("string")];
 
     /// <summary>A Table without rows.</summary>
     public JsonObject Head(ResourceDefinition resource, string metaVersion, JsonObject metadata, bool withColumns)

@@ -1,49 +1,38 @@
-using System.Text.RegularExpressions;
-
 namespace BackupServer.DevCluster.Tests.Transcripts;
 
-/// <summary>Replays the recorded transcripts of a Kubernetes 1.36 API server against the real DevCluster, area by area.</summary>
-public sealed partial class TranscriptTests(TranscriptServer fixture) : IClassFixture<TranscriptServer>
+/// <summary>
+/// The recorded answers of a Kubernetes 1.36 API server against the real DevCluster, compared as they were recorded. Scenarios that need
+/// a node with busybox, a CSI driver or the snapshot controller are left out by the replay (areas <c>node</c>, <c>csi</c>, <c>snapshot</c>).
+/// </summary>
+public sealed class TranscriptTests(TranscriptServer replayed) : IClassFixture<TranscriptServer>
 {
-    private const double Required = 0.9;
+    /// <summary>What does not hold, and why: README.md. A scenario that comes to hold leaves this list, so the list cannot age.</summary>
+    private static readonly string[] Unmet =
+    [
+        "admission/policy-deny", "admission/policy-invalid", "admission/policy-runtime-error", "admission/policy-warn",
+        "admission/webhook-fail", "admission/webhook-invalid", "admission/webhook-mutating-fail", "admission/webhook-service-missing",
+        "discovery/api-service-broken", "discovery/api-service-local", "discovery/root",
+        "events/core-and-new", "events/invalid",
+        "rbac/aggregation",
+        "services/endpoints-controllers",
+    ];
+
+    public static TheoryData<string> Areas { get; } =
+        [.. Directory.GetDirectories(Path.Combine(TranscriptServer.Data, "scenarios")).Select(folder => Path.GetFileName(folder)!)
+            .Where(area => area is not ("node" or "csi" or "snapshot")).Order(StringComparer.Ordinal)];
 
     [Theory]
-    [InlineData("apply")]
-    [InlineData("crd")]
-    [InlineData("defaults")]
-    [InlineData("delete")]
-    [InlineData("errors")]
-    [InlineData("fieldvalidation")]
-    [InlineData("gc")]
-    [InlineData("leases")]
-    [InlineData("list")]
-    [InlineData("metadata")]
-    [InlineData("namespaces")]
-    [InlineData("patch")]
-    [InlineData("update")]
-    [InlineData("watch")]
-    public async Task At_least_nine_in_ten_recorded_scenarios_of_an_area_get_the_recorded_answers(string area)
+    [MemberData(nameof(Areas))]
+    public void Every_recorded_scenario_of_an_area_gets_the_recorded_answers_but_for_those_named_here(string area)
     {
-        var data = Path.Combine(ServerProcess.Root, "tests", "data", "kube-transcripts");
-        var copy = Path.Combine(fixture.Server.Folder, "scenarios");
-        var count = await Scenarios.CopyAsync(Path.Combine(data, "scenarios"), area, copy);
+        var recorded = Directory.GetFiles(Path.Combine(TranscriptServer.Data, "scenarios", area), "*.json").Length;
 
-        var (_, output) = await CommandLine.RunAsync(
-            "python3",
-            [
-                Path.Combine(data, "replay.py"), "--server", fixture.Server.Http, "--token", ServerProcess.Token, "--nobody-token", ServerProcess.NobodyToken,
-                "--have", "nobody,compacted,watch-expired", "--jobs", "4", "--only", area + "/*", copy,
-            ]);
+        var passed = replayed.Scenarios("ok", area);
+        var failed = replayed.Scenarios("FAIL", area);
 
-        var passed = Passed().Count(output);
+        Assert.Equal(recorded, passed.Count + failed.Count);
         Assert.True(
-            passed >= Required * count,
-            $"{passed} of {count} scenarios passed; failing: {string.Join(", ", Failed().Matches(output).Select(m => m.Groups["name"].Value))}\n{output}");
+            failed.Order(StringComparer.Ordinal).SequenceEqual(Unmet.Where(name => name.StartsWith(area + "/", StringComparison.Ordinal)), StringComparer.Ordinal),
+            $"{passed.Count} of {recorded} hold; failing: {string.Join(", ", failed)}\n{replayed.Differences(area)}");
     }
-
-    [GeneratedRegex("^ok   ", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
-    private static partial Regex Passed();
-
-    [GeneratedRegex("^FAIL (?<name>\\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
-    private static partial Regex Failed();
 }
