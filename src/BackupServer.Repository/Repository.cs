@@ -280,6 +280,7 @@ public sealed class Repository : IAsyncDisposable
         await _packs.DisposeAsync();
         _indexes.Dispose();
         Sealer.Dispose();
+        _key.MasterKey.Dispose();
     }
 
     /// <summary>After a prune: forgets the index, if there is one, and reads it anew.</summary>

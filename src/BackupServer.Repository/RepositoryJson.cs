@@ -9,7 +9,7 @@ using BackupServer.Repository.Snapshots;
 namespace BackupServer.Repository;
 
 /// <summary>Serializers of the small documents. Trees and indexes have readers and writers of their own, because they are streamed.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ConfigDocument))]
 [JsonSerializable(typeof(KeyDocument))]
 [JsonSerializable(typeof(MasterKeyDocument))]

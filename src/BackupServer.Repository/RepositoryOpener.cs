@@ -9,6 +9,9 @@ namespace BackupServer.Repository;
 /// <summary>Makes and opens repositories. Never makes one where another was.</summary>
 internal sealed class RepositoryOpener(IRepositoryBackend backend, RepositoryOptions options, TimeProvider timeProvider)
 {
+    /// <summary>Bytes of <c>config</c>, which has some hundred.</summary>
+    private const long MaximumConfig = 1 << 20;
+
     private readonly KeyStore _keys = new(backend, options, timeProvider);
 
     public async Task<(RepositoryConfig Config, OpenedKey Key)> InitAsync(string password, CancellationToken cancellationToken)
@@ -45,10 +48,9 @@ internal sealed class RepositoryOpener(IRepositoryBackend backend, RepositoryOpt
         var sealedConfig = await LoadConfigAsync(cancellationToken);
         await foreach (var key in _keys.OpenAsync(passwords, cancellationToken))
         {
-            using var sealer = new Sealer(key.MasterKey);
-            if (sealer.TryOpen(sealedConfig) is { } json)
+            if (TryDecode(sealedConfig, key.MasterKey) is { } config)
             {
-                return (RepositoryConfig.Decode(json, backend.Location), key);
+                return (config, key);
             }
         }
 
@@ -58,6 +60,25 @@ internal sealed class RepositoryOpener(IRepositoryBackend backend, RepositoryOpt
                 + "the file 'config' is damaged or belongs to another repository; bring it back from a copy");
     }
 
+    /// <summary>Null if the key is that of another repository; a key that is not handed on is cleared.</summary>
+    private RepositoryConfig? TryDecode(byte[] sealedConfig, MasterKey key)
+    {
+        RepositoryConfig? config = null;
+        try
+        {
+            using var sealer = new Sealer(key);
+            config = sealer.TryOpen(sealedConfig) is { } json ? RepositoryConfig.Decode(json, backend.Location) : null;
+            return config;
+        }
+        finally
+        {
+            if (config is null)
+            {
+                key.Dispose();
+            }
+        }
+    }
+
     private RepositoryException AlreadyThere() => new(
         RepositoryErrorKind.AlreadyExists, $"{backend.Location} is a repository already; open it, or choose another place for the new one");
 
@@ -65,7 +86,9 @@ internal sealed class RepositoryOpener(IRepositoryBackend backend, RepositoryOpt
     {
         try
         {
-            return await backend.LoadAsync(RepositoryPaths.Config, 0, -1, cancellationToken);
+            return await backend.SizeAsync(RepositoryPaths.Config, cancellationToken) is > MaximumConfig and var size
+                ? throw BackendErrors.TooLarge(RepositoryPaths.Config, backend.Location, size, MaximumConfig)
+                : await backend.LoadAsync(RepositoryPaths.Config, 0, -1, cancellationToken);
         }
         catch (RepositoryException e) when (e.Kind == RepositoryErrorKind.NotFound)
         {

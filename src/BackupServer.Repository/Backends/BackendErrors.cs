@@ -15,6 +15,10 @@ public static class BackendErrors
     public static RepositoryException TooShort(string path, string location, long expected, long actual) =>
         new(RepositoryErrorKind.Damaged, $"'{path}' in {location} has {actual} bytes, but {expected} are expected: the file is truncated");
 
+    /// <summary>A file, or a part of it, is too large to be what it should be.</summary>
+    public static RepositoryException TooLarge(string path, string location, long length, long maximum) =>
+        new(RepositoryErrorKind.Damaged, $"{length} bytes of '{path}' in {location} are more than the {maximum} that are read at once: nothing of a repository is that large");
+
     /// <summary>The storage below failed.</summary>
     public static RepositoryException Failed(string action, string path, string location, Exception cause) =>
         new(RepositoryErrorKind.Backend, $"cannot {action} '{path}' in {location}: {cause.Message}", cause);

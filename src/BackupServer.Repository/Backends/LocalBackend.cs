@@ -122,7 +122,12 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
             throw BackendErrors.TooShort(path, Location, offset + Math.Max(wanted, 0), size);
         }
 
-        var content = GC.AllocateUninitializedArray<byte>(checked((int)wanted));
+        if (wanted > Packing.BlobLimits.File)
+        {
+            throw BackendErrors.TooLarge(path, Location, wanted, Packing.BlobLimits.File);
+        }
+
+        var content = GC.AllocateUninitializedArray<byte>((int)wanted);
         var read = 0;
         while (read < content.Length)
         {

@@ -54,6 +54,12 @@ internal sealed class SnapshotFileStream : Stream
         {
             _blobIndex = -1;
             _blob = await _repository.LoadBlobAsync(BlobType.Data, _content[index], cancellationToken);
+            if (_blob.Length != _ends[index] - start)
+            {
+                throw new RepositoryException(
+                    RepositoryErrorKind.Damaged, $"data {_content[index]} has {_blob.Length} bytes, but an index of {_repository.Location} says {_ends[index] - start}");
+            }
+
             _blobIndex = index;
         }
 

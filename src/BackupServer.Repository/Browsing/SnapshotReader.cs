@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using BackupServer.Repository.Nodes;
+using BackupServer.Repository.Packing;
 using BackupServer.Repository.Snapshots;
 
 namespace BackupServer.Repository.Browsing;
@@ -43,7 +45,7 @@ public sealed class SnapshotReader(Repository repository, Snapshot snapshot)
             Node? node;
             do
             {
-                node = reader.Read();
+                node = Read(reader, tree);
             }
             while (node is not null && node.Name != part);
 
@@ -78,6 +80,12 @@ public sealed class SnapshotReader(Repository repository, Snapshot snapshot)
     public async Task<byte[]> ReadFileAsync(string path, CancellationToken cancellationToken)
     {
         await using Stream content = await OpenFileAsync(path, cancellationToken);
+        if (content.Length > BlobLimits.File)
+        {
+            throw new RepositoryException(
+                RepositoryErrorKind.Refused, $"'{path}' of snapshot {Snapshot.Id.ToShortString()} has {content.Length} bytes, too many to be read at once");
+        }
+
         byte[] bytes = new byte[content.Length];
         await content.ReadExactlyAsync(bytes, cancellationToken);
         return bytes;
@@ -107,22 +115,40 @@ public sealed class SnapshotReader(Repository repository, Snapshot snapshot)
         }
 
         // An own stack: a hostile snapshot is deeper than the thread's.
-        Stack<(RawName Path, TreeReader Reader)> open = new();
-        open.Push((start.Path, new TreeReader(await _trees.GetAsync(first, cancellationToken))));
-        while (open.TryPeek(out (RawName Path, TreeReader Reader) directory))
+        // One path for all levels, of which each knows its length: a path of its own for each would take the square of the depth.
+        List<byte> current = [.. start.Path.Span];
+        Stack<(int PathLength, ObjectId Tree, TreeReader Reader)> open = new();
+        open.Push((current.Count, first, new TreeReader(await _trees.GetAsync(first, cancellationToken))));
+        while (open.TryPeek(out (int PathLength, ObjectId Tree, TreeReader Reader) directory))
         {
-            if (directory.Reader.Read() is not { } node)
+            if (Read(directory.Reader, directory.Tree) is not { } node)
             {
                 open.Pop();
                 continue;
             }
 
-            SnapshotEntry entry = new(directory.Path.Append(node.Name), node);
+            CollectionsMarshal.SetCount(current, directory.PathLength);
+            SnapshotEntry entry = new(new RawName(CollectionsMarshal.AsSpan(current).ToArray()).Append(node.Name), node);
             yield return entry;
             if (recursive && node is { Type: NodeType.Directory, Subtree: { } below })
             {
-                open.Push((entry.Path, new TreeReader(await _trees.GetAsync(below, cancellationToken))));
+                CollectionsMarshal.SetCount(current, entry.Path.Length);
+                entry.Path.Span.CopyTo(CollectionsMarshal.AsSpan(current));
+                open.Push((entry.Path.Length, below, new TreeReader(await _trees.GetAsync(below, cancellationToken))));
             }
+        }
+    }
+
+    private Node? Read(TreeReader reader, ObjectId tree)
+    {
+        try
+        {
+            return reader.Read();
+        }
+        catch (TreeFormatException e)
+        {
+            throw new RepositoryException(
+                RepositoryErrorKind.Damaged, $"tree {tree} of snapshot {Snapshot.Id.ToShortString()} is damaged: {e.Message}; a check tells which paths it affects", e);
         }
     }
 }

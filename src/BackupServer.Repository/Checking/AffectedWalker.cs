@@ -6,65 +6,94 @@ using BackupServer.Repository.Snapshots;
 namespace BackupServer.Repository.Checking;
 
 /// <summary>
-/// Finds the paths that need harmed blobs. Runs only when there are any. Trees without harm below them are remembered, so that only the ways to
-/// harm are walked for each snapshot.
+/// Finds the paths that need harmed blobs. Runs only when there are any. Trees without harm below them are remembered, so that only the ways to harm are walked for each snapshot;
+/// and a tree with harm is not walked again once the ways to it alone fill the report, because a few trees that name each other can have more paths than there are atoms.
 /// </summary>
-internal sealed class AffectedWalker(BlobReader blobs, BlobIndex index, CheckFindings findings)
+internal sealed class AffectedWalker(BlobReader blobs, BlobIndex index, CheckFindings findings, int maximumAffected)
 {
+    // An own stack: a hostile tree is deeper than the thread's.
+    private readonly Stack<AffectedLevel> _stack = new();
     private readonly HashSet<ObjectId> _sound = [];
+    private readonly Dictionary<ObjectId, int> _visits = [];
 
-    public Task WalkAsync(Snapshot snapshot, CancellationToken cancellationToken) =>
-        WalkAsync(snapshot.Id, snapshot.Tree, "/", cancellationToken);
-
-    /// <summary>Whether everything below a tree is sound.</summary>
-    private async Task<bool> WalkAsync(ObjectId snapshot, ObjectId tree, string path, CancellationToken cancellationToken)
+    public async Task WalkAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        if (_sound.Contains(tree))
+        await EnterAsync(snapshot.Id, null, default, snapshot.Tree, cancellationToken);
+        while (_stack.TryPeek(out var level))
         {
-            return true;
-        }
+            if (level.Next() is not { } node)
+            {
+                Leave(_stack.Pop());
+                continue;
+            }
 
-        var blob = new BlobHandle(BlobType.Tree, tree);
-        var sound = !findings.IsHarmed(blob);
-        findings.Affect(blob, new AffectedPath(snapshot, path));
-        foreach (var node in await ReadAsync(blob, cancellationToken))
-        {
-            var nodePath = path == "/" ? $"/{node.Name}" : $"{path}/{node.Name}";
             foreach (var id in node.Content ?? [])
             {
                 var data = new BlobHandle(BlobType.Data, id);
-                sound &= !findings.IsHarmed(data);
-                findings.Affect(data, new AffectedPath(snapshot, nodePath));
+                if (findings.IsHarmed(data))
+                {
+                    level.IsSound = false;
+                    findings.Affect(data, new AffectedPath(snapshot.Id, level.PathOf(node.Name)));
+                }
             }
 
             if (node is { Type: NodeType.Directory, Subtree: { } subtree })
             {
-                sound &= await WalkAsync(snapshot, subtree, nodePath, cancellationToken);
+                await EnterAsync(snapshot.Id, level, node.Name, subtree, cancellationToken);
             }
         }
-
-        if (sound)
-        {
-            _sound.Add(tree);
-        }
-
-        return sound;
     }
 
-    /// <summary>The nodes as far as they can be read: what is wrong with the tree itself is found already.</summary>
-    private async Task<IReadOnlyList<Node>> ReadAsync(BlobHandle tree, CancellationToken cancellationToken)
+    private async Task EnterAsync(ObjectId snapshot, AffectedLevel? above, RawName name, ObjectId tree, CancellationToken cancellationToken)
     {
-        var nodes = new List<Node>();
-        try
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_sound.Contains(tree))
         {
-            nodes.AddRange(TreeReader.ReadAll(await blobs.LoadAsync(tree, index, cancellationToken)));
-        }
-        catch (Exception e) when (e is TreeFormatException
-            or RepositoryException { Kind: RepositoryErrorKind.Damaged or RepositoryErrorKind.NotFound })
-        {
-            return nodes;
+            return;
         }
 
-        return nodes;
+        var visits = _visits.GetValueOrDefault(tree);
+        if (visits > maximumAffected)
+        {
+            above?.IsSound = false;
+            return;
+        }
+
+        _visits[tree] = visits + 1;
+        var blob = new BlobHandle(BlobType.Tree, tree);
+        var level = new AffectedLevel(above, name, tree, await ReadAsync(blob, cancellationToken));
+        if (findings.IsHarmed(blob))
+        {
+            level.IsSound = false;
+            findings.Affect(blob, new AffectedPath(snapshot, level.Path));
+        }
+
+        _stack.Push(level);
+    }
+
+    private void Leave(AffectedLevel level)
+    {
+        if (level.IsSound)
+        {
+            _sound.Add(level.Tree);
+            _visits.Remove(level.Tree);
+        }
+        else
+        {
+            level.Above?.IsSound = false;
+        }
+    }
+
+    /// <summary>Null if it cannot be read, which is found already.</summary>
+    private async Task<TreeReader?> ReadAsync(BlobHandle tree, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new TreeReader(await blobs.LoadAsync(tree, index, cancellationToken));
+        }
+        catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.Damaged or RepositoryErrorKind.NotFound)
+        {
+            return null;
+        }
     }
 }

@@ -10,7 +10,12 @@ namespace BackupServer.Repository.Checking;
 /// Walks trees, each different one once, and marks every blob they need: one bit for an entry of the index. Trees of the same depth are read
 /// several at a time.
 /// </summary>
-internal sealed class ReferenceWalker(BlobReader blobs, BlobIndex index, int parallelReads, Action<ReferenceProblem> onProblem)
+/// <param name="blobs">Reads the trees.</param>
+/// <param name="index">Says where they are.</param>
+/// <param name="parallelReads">How many are read at the same time.</param>
+/// <param name="onProblem">Hears of what is missing or wrong, and keeps blobs from being found.</param>
+/// <param name="onDisorder">Hears of a name that a tree has twice, or null for a tree that is not sorted: neither hides a blob.</param>
+internal sealed class ReferenceWalker(BlobReader blobs, BlobIndex index, int parallelReads, Action<ReferenceProblem> onProblem, Action<BlobHandle, RawName?> onDisorder)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<BlobHandle> _missing = [];
@@ -40,9 +45,20 @@ internal sealed class ReferenceWalker(BlobReader blobs, BlobIndex index, int par
         try
         {
             var content = await blobs.LoadAsync(blob, index, cancellationToken);
+            var seen = new SeenNames(content);
             foreach (var node in TreeReader.ReadAll(content))
             {
+                if (!seen.Add(node.Name))
+                {
+                    onDisorder(blob, node.Name);
+                }
+
                 WalkNode(blob, node, next);
+            }
+
+            if (!seen.AreSorted)
+            {
+                onDisorder(blob, null);
             }
         }
         catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.Damaged or RepositoryErrorKind.NotFound)

@@ -1,4 +1,5 @@
 using BackupServer.Repository.Indexing;
+using BackupServer.Repository.Nodes;
 using BackupServer.Repository.Snapshots;
 
 namespace BackupServer.Repository.Checking;
@@ -27,7 +28,7 @@ public sealed class RepositoryChecker(Repository repository, CheckOptions option
         await ReadPacksAsync(Choose(packs), cancellationToken);
         if (_findings.HarmsBlobs)
         {
-            var walker = new AffectedWalker(repository.Blobs, _index, _findings);
+            var walker = new AffectedWalker(repository.Blobs, _index, _findings, options.MaximumAffectedPaths);
             foreach (var snapshot in snapshots)
             {
                 await walker.WalkAsync(snapshot, cancellationToken);
@@ -154,10 +155,23 @@ public sealed class RepositoryChecker(Repository repository, CheckOptions option
             repository.Blobs,
             _index,
             repository.Options.ParallelReads,
-            problem => _findings.Add(problem.Kind, problem.Message, problem.Blob));
+            problem => _findings.Add(problem.Kind, problem.Message, problem.Blob),
+            AddDisorder);
         await walker.WalkAsync(snapshots.Select(static snapshot => snapshot.Tree).Distinct(), cancellationToken);
 
         return walker.Trees;
+    }
+
+    private void AddDisorder(BlobHandle tree, RawName? twice)
+    {
+        if (twice is { } name)
+        {
+            _findings.Add(CheckProblemKind.TreeInvalid, $"{tree}: the name '{name}' is there twice, and only the first can be restored", tree);
+        }
+        else
+        {
+            _findings.Hint($"{tree} is not in the order of names: readers cope, but stock restic cannot rewrite it");
+        }
     }
 
     private List<int> Choose(List<int> packs)
@@ -202,6 +216,10 @@ public sealed class RepositoryChecker(Repository repository, CheckOptions option
             catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.NotFound)
             {
                 AddPackProblem(CheckProblemKind.PackMissing, pack, $"pack {id} vanished while it was to be read");
+            }
+            catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.Damaged)
+            {
+                AddPackProblem(CheckProblemKind.PackDamaged, pack, $"pack {id} could not be read whole: {e.Message}");
             }
         });
     }

@@ -20,7 +20,7 @@ internal sealed record RepositoryConfig(ObjectId Id, ulong Polynomial)
         ConfigDocument document;
         try
         {
-            document = JsonSerializer.Deserialize(json, RepositoryJson.Documents.ConfigDocument)!;
+            document = JsonSerializer.Deserialize(json, RepositoryJson.Documents.ConfigDocument) ?? throw new JsonException("null");
         }
         catch (JsonException e)
         {

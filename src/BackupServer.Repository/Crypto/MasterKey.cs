@@ -2,12 +2,16 @@ using System.Security.Cryptography;
 
 namespace BackupServer.Repository.Crypto;
 
-/// <summary>What seals and authenticates: an AES-256 key, and the two halves of Poly1305-AES. A password's key has the same shape.</summary>
-internal sealed class MasterKey
+/// <summary>
+/// What seals and authenticates: an AES-256 key, and the two halves of Poly1305-AES. A password's key has the same shape. It stays at one place of the memory, which is
+/// cleared when its owner disposes it.
+/// </summary>
+internal sealed class MasterKey : IDisposable
 {
     public const int Size = 64;
 
     private readonly byte[] _bytes;
+    private volatile bool _disposed;
 
     private MasterKey(byte[] bytes)
     {
@@ -21,16 +25,40 @@ internal sealed class MasterKey
         _bytes = bytes;
     }
 
-    public ReadOnlySpan<byte> Encryption => _bytes.AsSpan(0, 32);
+    public ReadOnlySpan<byte> Encryption => Bytes[..32];
 
-    public ReadOnlySpan<byte> MacK => _bytes.AsSpan(32, 16);
+    public ReadOnlySpan<byte> MacK => Bytes[32..48];
 
-    public ReadOnlySpan<byte> MacR => _bytes.AsSpan(48, 16);
+    public ReadOnlySpan<byte> MacR => Bytes[48..];
 
-    public static MasterKey Random() => new(RandomNumberGenerator.GetBytes(Size));
+    private ReadOnlySpan<byte> Bytes
+    {
+        get
+        {
+            // What is left after disposal would seal with a key that everybody knows.
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _bytes;
+        }
+    }
+
+    public static MasterKey Random()
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        RandomNumberGenerator.Fill(bytes);
+        var key = From(bytes);
+        CryptographicOperations.ZeroMemory(bytes);
+
+        return key;
+    }
 
     /// <summary>Takes encryption key, k and r, one after the other, as scrypt gives them.</summary>
-    public static MasterKey From(ReadOnlySpan<byte> bytes) => new(bytes.ToArray());
+    public static MasterKey From(ReadOnlySpan<byte> bytes)
+    {
+        // Pinned, because the collector leaves copies of what it moves.
+        var pinned = GC.AllocateUninitializedArray<byte>(Size, pinned: true);
+        bytes.CopyTo(pinned);
+        return new(pinned);
+    }
 
     public static MasterKey From(ReadOnlySpan<byte> encryption, ReadOnlySpan<byte> k, ReadOnlySpan<byte> r)
     {
@@ -39,6 +67,19 @@ internal sealed class MasterKey
             throw new RepositoryException(RepositoryErrorKind.Damaged, "the master key has parts of wrong length: the key file is damaged");
         }
 
-        return new([.. encryption, .. k, .. r]);
+        Span<byte> bytes = stackalloc byte[Size];
+        encryption.CopyTo(bytes);
+        k.CopyTo(bytes[32..]);
+        r.CopyTo(bytes[48..]);
+        var key = From(bytes);
+        CryptographicOperations.ZeroMemory(bytes);
+
+        return key;
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        CryptographicOperations.ZeroMemory(_bytes);
     }
 }

@@ -11,10 +11,19 @@ internal static class PasswordKey
     public const int SaltSize = 64;
 
     /// <summary>Memory that a key file may make us use; the calibration of stock restic stays below 60 MiB.</summary>
-    private const ulong MaximumMemory = 1UL << 30;
+    private const ulong MaximumMemory = 272UL << 20;
+
+    /// <summary>Work (N·r·p) that a key file may make us do: some twenty times the default, a few seconds.</summary>
+    private const ulong MaximumWork = 1UL << 24;
 
     public static MasterKey Derive(string password, ReadOnlySpan<byte> salt, ScryptParameters cost)
     {
+        var work = (UInt128)(uint)cost.N * (uint)cost.R * (uint)cost.P;
+        if (cost.N <= 0 || cost.R <= 0 || cost.P <= 0 || work > MaximumWork)
+        {
+            throw Refused(cost);
+        }
+
         var secret = Encoding.UTF8.GetBytes(password);
         Span<byte> key = stackalloc byte[MasterKey.Size];
         try
@@ -34,8 +43,7 @@ internal static class PasswordKey
                 (nuint)key.Length);
             return result == 1
                 ? MasterKey.From(key)
-                : throw new RepositoryException(
-                    RepositoryErrorKind.Unsupported, $"scrypt parameters N={cost.N} r={cost.R} p={cost.P} are not valid or need over 1 GiB");
+                : throw Refused(cost);
         }
         finally
         {
@@ -43,4 +51,8 @@ internal static class PasswordKey
             CryptographicOperations.ZeroMemory(key);
         }
     }
+
+    private static RepositoryException Refused(ScryptParameters cost) => new(
+        RepositoryErrorKind.Unsupported,
+        $"its scrypt parameters N={cost.N} r={cost.R} p={cost.P} are not valid, or need more than {MaximumMemory >> 20} MiB or {MaximumWork} rounds");
 }

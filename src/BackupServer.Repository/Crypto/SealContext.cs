@@ -9,7 +9,7 @@ internal sealed class SealContext(MasterKey key) : IDisposable
     private readonly CipherContext _counter = CipherContext.Create(LibCrypto.Aes256Ctr(), key.Encryption);
     private readonly CipherContext _block = CipherContext.Create(LibCrypto.Aes128Ecb(), key.MacK);
     private readonly MacContext _mac = MacContext.Create();
-    private readonly byte[] _macR = key.MacR.ToArray();
+    private readonly MasterKey _key = key;
 
     public void Seal(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> plaintext, Span<byte> destination)
     {
@@ -46,7 +46,7 @@ internal sealed class SealContext(MasterKey key) : IDisposable
     private void Tag(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> ciphertext, Span<byte> tag)
     {
         Span<byte> oneTimeKey = stackalloc byte[32];
-        _macR.CopyTo(oneTimeKey);
+        _key.MacR.CopyTo(oneTimeKey);
         _block.Transform(iv, oneTimeKey[16..]);
         _mac.Compute(oneTimeKey, ciphertext, tag);
     }

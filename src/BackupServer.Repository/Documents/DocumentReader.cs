@@ -14,6 +14,7 @@ internal sealed class DocumentReader : IDisposable
     /// <exception cref="InvalidDataException">The first byte names no known encoding.</exception>
     public DocumentReader(ReadOnlyMemory<byte> plain)
     {
+        StoredLength = plain.Length;
         var first = plain.IsEmpty ? 0 : plain.Span[0];
         switch (first)
         {
@@ -27,6 +28,9 @@ internal sealed class DocumentReader : IDisposable
                 throw new InvalidDataException($"the document starts with byte {first}, which names no known encoding");
         }
     }
+
+    /// <summary>Bytes of it before decompression.</summary>
+    public long StoredLength { get; }
 
     /// <summary>Fills some of the destination; 0 at the end.</summary>
     public int Read(Span<byte> destination)
@@ -43,7 +47,10 @@ internal sealed class DocumentReader : IDisposable
         return count;
     }
 
-    public byte[] ReadToEnd()
+    /// <summary>All of it.</summary>
+    /// <param name="maximum">What the caller takes at most: a few bytes of zstd can stand for gigabytes.</param>
+    /// <exception cref="InvalidDataException">It is longer, or damaged.</exception>
+    public byte[] ReadToEnd(int maximum)
     {
         var bytes = new byte[4096];
         var length = 0;
@@ -51,9 +58,14 @@ internal sealed class DocumentReader : IDisposable
         while ((count = Read(bytes.AsSpan(length))) > 0)
         {
             length += count;
+            if (length > maximum)
+            {
+                throw new InvalidDataException($"it has more than the {maximum} bytes that are accepted");
+            }
+
             if (length == bytes.Length)
             {
-                Array.Resize(ref bytes, checked(bytes.Length * 2));
+                Array.Resize(ref bytes, bytes.Length * 2);
             }
         }
 

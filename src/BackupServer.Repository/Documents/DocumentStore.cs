@@ -10,6 +10,10 @@ internal sealed class DocumentStore(IRepositoryBackend backend, Sealer sealer, i
 {
     private const byte Compressed = 2;
 
+    /// <summary>Bytes of JSON of a document that is read whole: a snapshot with very many paths has some hundred kilobytes.</summary>
+    private const int MaximumLength = 64 << 20;
+
+
     public async Task<ObjectId> SaveAsync(string directory, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
         var content = Encode(json.Span);
@@ -41,7 +45,7 @@ internal sealed class DocumentStore(IRepositoryBackend backend, Sealer sealer, i
         using var reader = await OpenAsync(directory, id, cancellationToken);
         try
         {
-            return reader.ReadToEnd();
+            return reader.ReadToEnd(MaximumLength);
         }
         catch (InvalidDataException e)
         {
@@ -81,7 +85,7 @@ internal sealed class DocumentStore(IRepositoryBackend backend, Sealer sealer, i
 
         // What is stored must be readable: memory and libraries fail too.
         using var reader = Decode(ObjectId.Of(content), content.AsSpan().ToArray());
-        return reader.ReadToEnd().AsSpan().SequenceEqual(json)
+        return reader.ReadToEnd(json.Length).AsSpan().SequenceEqual(json)
             ? content
             : throw new InvalidOperationException("a document read back differs from what was written: the machine's memory is not to be trusted");
     }

@@ -13,6 +13,10 @@ internal sealed class IndexDecoder(Action<ObjectId, IReadOnlyList<PackEntry>> on
     private const int PackDepth = 2;
     private const int BlobDepth = 4;
 
+    /// <summary>An entry has 32 random bytes and about 190 of JSON, so that real indexes stay far below this.</summary>
+    private const int MaximumRatio = 64;
+    private const int MinimumAllowance = 16 << 20;
+
     private readonly List<PackEntry> _entries = [];
     private string? _member;
     private bool _inPacks;
@@ -30,11 +34,18 @@ internal sealed class IndexDecoder(Action<ObjectId, IReadOnlyList<PackEntry>> on
     {
         var buffer = new byte[64 << 10];
         var held = 0;
+        var total = 0L;
         var state = default(JsonReaderState);
         for (var ended = false; !ended;)
         {
             var read = document.Read(buffer.AsSpan(held));
             ended = read == 0;
+            total += read;
+            if (total > (document.StoredLength * MaximumRatio) + MinimumAllowance)
+            {
+                throw new JsonException($"its {document.StoredLength} bytes stand for more than {total}, which no list of ids can");
+            }
+
             var reader = new Utf8JsonReader(buffer.AsSpan(0, held + read), ended, state);
             while (reader.Read())
             {
@@ -142,6 +153,16 @@ internal sealed class IndexDecoder(Action<ObjectId, IReadOnlyList<PackEntry>> on
         if (_blob.IsZero || _type is not { } type || _length < Crypto.Sealer.Overhead)
         {
             throw new JsonException("a blob without id, type or a possible length");
+        }
+
+        if (_entries.Count == BlobLimits.BlobsPerPack)
+        {
+            throw new JsonException($"a pack of more than {BlobLimits.BlobsPerPack} blobs");
+        }
+
+        if ((long)_offset + _length > uint.MaxValue)
+        {
+            throw new JsonException("a blob that ends behind the largest possible pack");
         }
 
         _entries.Add(new PackEntry(new BlobHandle(type, _blob), _offset, _length, _uncompressedLength));

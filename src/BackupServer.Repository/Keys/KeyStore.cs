@@ -9,6 +9,12 @@ namespace BackupServer.Repository.Keys;
 /// <summary>The files in <c>keys/</c>.</summary>
 internal sealed class KeyStore(IRepositoryBackend backend, RepositoryOptions options, TimeProvider timeProvider)
 {
+    /// <summary>Key files that are tried: each costs seconds, and nobody has that many passwords.</summary>
+    private const int MaximumFiles = 100;
+
+    /// <summary>Bytes of a key file, which has some hundred.</summary>
+    private const long MaximumLength = 1 << 20;
+
     /// <summary>Every key file that one of the passwords opens; there may be leftovers of an interrupted init among them.</summary>
     /// <exception cref="RepositoryException">After the last one, if none opened.</exception>
     public async IAsyncEnumerable<OpenedKey> OpenAsync(
@@ -19,11 +25,16 @@ internal sealed class KeyStore(IRepositoryBackend backend, RepositoryOptions opt
         var opened = 0;
         foreach (var id in await ListIdsAsync(cancellationToken))
         {
-            files++;
+            if (files++ == MaximumFiles)
+            {
+                damaged.Add($"only the first {MaximumFiles} of them were tried");
+                break;
+            }
+
             var document = await TryLoadAsync(id, damaged, cancellationToken);
             foreach (var password in document is null ? [] : passwords)
             {
-                if (TryUnwrap(document!, password) is { } masterKey)
+                if (TryUnwrap(id, document!, password, damaged) is { } masterKey)
                 {
                     opened++;
                     yield return new OpenedKey(id, masterKey);
@@ -53,11 +64,8 @@ internal sealed class KeyStore(IRepositoryBackend backend, RepositoryOptions opt
     public async Task<ObjectId> AddAsync(string password, MasterKey masterKey, CancellationToken cancellationToken)
     {
         var salt = RandomNumberGenerator.GetBytes(PasswordKey.SaltSize);
-        var plain = JsonSerializer.SerializeToUtf8Bytes(
-            new MasterKeyDocument(
-                new MacKeyDocument(masterKey.MacK.ToArray(), masterKey.MacR.ToArray()), masterKey.Encryption.ToArray()),
-            RepositoryJson.Documents.MasterKeyDocument);
-        using var sealer = new Sealer(PasswordKey.Derive(password, salt, options.Scrypt));
+        using var wrap = PasswordKey.Derive(password, salt, options.Scrypt);
+        using var sealer = new Sealer(wrap);
         var document = new KeyDocument
         {
             Created = timeProvider.GetUtcNow(),
@@ -68,7 +76,7 @@ internal sealed class KeyStore(IRepositoryBackend backend, RepositoryOptions opt
             R = options.Scrypt.R,
             P = options.Scrypt.P,
             Salt = salt,
-            Data = sealer.Seal(plain),
+            Data = Wrap(masterKey, sealer),
         };
         var json = JsonSerializer.SerializeToUtf8Bytes(document, RepositoryJson.Documents.KeyDocument);
         var id = ObjectId.Of(json);
@@ -82,7 +90,7 @@ internal sealed class KeyStore(IRepositoryBackend backend, RepositoryOptions opt
         var ids = new List<ObjectId>();
         await foreach (var file in backend.ListAsync(RepositoryPaths.Keys, cancellationToken))
         {
-            if (ObjectId.TryParse(file.Name, out var id))
+            if (file.Size <= MaximumLength && ObjectId.TryParse(file.Name, out var id))
             {
                 ids.Add(id);
             }
@@ -92,16 +100,62 @@ internal sealed class KeyStore(IRepositoryBackend backend, RepositoryOptions opt
         return ids;
     }
 
-    private static MasterKey? TryUnwrap(KeyDocument document, string password)
+    /// <summary>Null if the password does not fit, or what it opens is no key: that must not keep other key files from opening either.</summary>
+    private static MasterKey? TryUnwrap(ObjectId id, KeyDocument document, string password, List<string> damaged)
     {
-        using var sealer = new Sealer(PasswordKey.Derive(password, document.Salt, new ScryptParameters(document.N, document.R, document.P)));
-        if (sealer.TryOpen(document.Data) is not { } plain)
+        byte[]? plain = null;
+        try
         {
+            using var wrap = PasswordKey.Derive(password, document.Salt, new ScryptParameters(document.N, document.R, document.P));
+            using var sealer = new Sealer(wrap);
+            plain = sealer.TryOpen(document.Data);
+            return plain is null ? null : Unwrap(plain);
+        }
+        catch (Exception e) when (e is JsonException or RepositoryException)
+        {
+            damaged.Add($"key file {id.ToShortString()} cannot be used: {e.Message}");
             return null;
         }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
 
-        var master = JsonSerializer.Deserialize(plain, RepositoryJson.Documents.MasterKeyDocument)!;
-        return MasterKey.From(master.Encrypt, master.Mac.K, master.Mac.R);
+    private static MasterKey Unwrap(byte[] json)
+    {
+        var master = JsonSerializer.Deserialize(json, RepositoryJson.Documents.MasterKeyDocument) ?? throw new JsonException("null");
+        try
+        {
+            return MasterKey.From(master.Encrypt, master.Mac.K, master.Mac.R);
+        }
+        finally
+        {
+            Clear(master);
+        }
+    }
+
+    private static void Clear(MasterKeyDocument master)
+    {
+        CryptographicOperations.ZeroMemory(master.Encrypt);
+        CryptographicOperations.ZeroMemory(master.Mac.K);
+        CryptographicOperations.ZeroMemory(master.Mac.R);
+    }
+
+    private static byte[] Wrap(MasterKey masterKey, Sealer sealer)
+    {
+        var master = new MasterKeyDocument(
+            new MacKeyDocument(masterKey.MacK.ToArray(), masterKey.MacR.ToArray()), masterKey.Encryption.ToArray());
+        var plain = JsonSerializer.SerializeToUtf8Bytes(master, RepositoryJson.Documents.MasterKeyDocument);
+        try
+        {
+            return sealer.Seal(plain);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+            Clear(master);
+        }
     }
 
     /// <summary>A damaged key file must not keep the others from opening; it is named if none does.</summary>
@@ -126,7 +180,7 @@ internal sealed class KeyStore(IRepositoryBackend backend, RepositoryOptions opt
     {
         try
         {
-            var key = JsonSerializer.Deserialize(json, RepositoryJson.Documents.KeyDocument)!;
+            var key = JsonSerializer.Deserialize(json, RepositoryJson.Documents.KeyDocument) ?? throw new JsonException("null");
             return ObjectId.Of(json) == id && key.Kdf == "scrypt" && key.Salt.Length == PasswordKey.SaltSize
                 ? key
                 : throw new RepositoryException(

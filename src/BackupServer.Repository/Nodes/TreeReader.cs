@@ -18,6 +18,9 @@ public sealed class TreeReader
     /// <summary>Reads the decrypted and decompressed bytes of a tree blob.</summary>
     public TreeReader(ReadOnlyMemory<byte> tree) => _tree = tree;
 
+    /// <summary>The bytes of the whole tree.</summary>
+    internal ReadOnlyMemory<byte> Bytes => _tree;
+
     /// <summary>The next node, or null at the end.</summary>
     /// <exception cref="TreeFormatException">The bytes are not a tree.</exception>
     public Node? Read()

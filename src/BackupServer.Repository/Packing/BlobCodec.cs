@@ -37,7 +37,7 @@ internal sealed class BlobCodec(Sealer sealer, int compressionLevel)
     /// <exception cref="InvalidDataException">It is damaged; the message says in which way.</exception>
     public byte[] Open(BlobHandle blob, ReadOnlySpan<byte> sealedBytes, uint uncompressedLength)
     {
-        var length = PlainLength(sealedBytes, uncompressedLength);
+        var length = PlainLength(blob.Type, sealedBytes, uncompressedLength);
         var plaintext = GC.AllocateUninitializedArray<byte>(length);
         Open(blob, sealedBytes, uncompressedLength > 0, plaintext);
 
@@ -47,7 +47,7 @@ internal sealed class BlobCodec(Sealer sealer, int compressionLevel)
     /// <summary>As <see cref="Open(BlobHandle, ReadOnlySpan{byte}, uint)"/>, for those who only want to know.</summary>
     public void Verify(BlobHandle blob, ReadOnlySpan<byte> sealedBytes, uint uncompressedLength)
     {
-        var length = PlainLength(sealedBytes, uncompressedLength);
+        var length = PlainLength(blob.Type, sealedBytes, uncompressedLength);
         var plaintext = ArrayPool<byte>.Shared.Rent(length);
         try
         {
@@ -59,16 +59,17 @@ internal sealed class BlobCodec(Sealer sealer, int compressionLevel)
         }
     }
 
-    private static int PlainLength(ReadOnlySpan<byte> sealedBytes, uint uncompressedLength)
+    private static int PlainLength(BlobType type, ReadOnlySpan<byte> sealedBytes, uint uncompressedLength)
     {
         if (sealedBytes.Length < Sealer.Overhead)
         {
             throw new InvalidDataException($"{sealedBytes.Length} bytes are too few for a blob");
         }
 
-        return uncompressedLength <= int.MaxValue
-            ? uncompressedLength > 0 ? (int)uncompressedLength : sealedBytes.Length - Sealer.Overhead
-            : throw new InvalidDataException($"a blob of {uncompressedLength} bytes is too large");
+        long length = uncompressedLength > 0 ? uncompressedLength : sealedBytes.Length - Sealer.Overhead;
+        return length <= BlobLimits.Of(type)
+            ? (int)length
+            : throw new InvalidDataException($"it claims {length} bytes, more than the {BlobLimits.Of(type)} that are accepted");
     }
 
     private void Prove(BlobHandle blob, SealedBlob result, int length)

@@ -1,4 +1,5 @@
 using BackupServer.Repository.Backends;
+using BackupServer.Repository.Crypto;
 using BackupServer.Repository.Indexing;
 
 namespace BackupServer.Repository.Packing;
@@ -29,8 +30,15 @@ internal sealed class BlobReader(IRepositoryBackend backend, BlobCodec codec)
 
     private async Task<byte[]> LoadAsync(BlobHandle blob, BlobLocation location, CancellationToken cancellationToken)
     {
-        var bytes = await backend.LoadAsync(
-            RepositoryPaths.Pack(location.Pack), location.Offset, checked((int)location.Length), cancellationToken);
+        if (location.Length > BlobLimits.Of(blob.Type) + Sealer.Overhead || location.PlainLength > BlobLimits.Of(blob.Type))
+        {
+            throw new RepositoryException(
+                RepositoryErrorKind.Damaged,
+                $"the index of {backend.Location} claims that {blob} takes {location.Length} bytes and has {location.PlainLength}, "
+                    + $"more than the {BlobLimits.Of(blob.Type)} that are accepted");
+        }
+
+        var bytes = await backend.LoadAsync(RepositoryPaths.Pack(location.Pack), location.Offset, (int)location.Length, cancellationToken);
         try
         {
             return codec.Open(blob, bytes, location.UncompressedLength);

@@ -82,7 +82,7 @@ internal sealed class PruneExecutor(PrunePlan plan, PruneWork work, RepositoryLo
             var sealedBytes = content.AsSpan().Slice(checked((int)entry.Offset), checked((int)entry.Length));
             return _repository.Codec.Open(entry.Blob, sealedBytes, entry.UncompressedLength);
         }
-        catch (Exception e) when (e is InvalidDataException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is InvalidDataException or ArgumentOutOfRangeException or OverflowException)
         {
             throw new RepositoryException(
                 RepositoryErrorKind.Damaged,

@@ -21,7 +21,7 @@ internal sealed class PruneInventory(Repository repository)
         RefuseDamage(problems);
 
         var walker = new ReferenceWalker(
-            repository.Blobs, index, repository.Options.ParallelReads, problem => problems.Enqueue(problem.Message));
+            repository.Blobs, index, repository.Options.ParallelReads, problem => problems.Enqueue(problem.Message), static (_, _) => { });
         await walker.WalkAsync(snapshots.Select(static snapshot => snapshot.Tree).Distinct(), cancellationToken);
         RefuseDamage(problems);
 

@@ -1,5 +1,6 @@
 using BackupServer.Repository.Chunking;
 using BackupServer.Repository.Files;
+using BackupServer.Repository.Packing;
 
 namespace BackupServer.Repository.Restoring;
 
@@ -63,7 +64,7 @@ internal sealed class ContentWriter(Repository repository, RestoreOptions option
             int read = file.Read(existing.Span, offset);
             if (read != existing.Length || ObjectId.Of(existing.Span) != content[i])
             {
-                await ReplaceAsync(file, content[i], offset, cancellationToken);
+                await ReplaceAsync(file, content[i], offset, lengths[i], cancellationToken);
             }
 
             offset += lengths[i];
@@ -93,7 +94,7 @@ internal sealed class ContentWriter(Repository repository, RestoreOptions option
         return (long)file.Stat().Size == offset ? null : offset;
     }
 
-    private async Task ReplaceAsync(FileHandle file, ObjectId id, long offset, CancellationToken cancellationToken)
+    private async Task ReplaceAsync(FileHandle file, ObjectId id, long offset, long length, CancellationToken cancellationToken)
     {
         if (options.Sparse && id == ZeroPiece && file.TryPunchHole(offset, ChunkLimits.ZeroPiece))
         {
@@ -101,6 +102,12 @@ internal sealed class ContentWriter(Repository repository, RestoreOptions option
         }
 
         byte[] blob = await repository.LoadBlobAsync(BlobType.Data, id, cancellationToken);
+        if (blob.Length != length)
+        {
+            // Two entries of the blob disagree; what comes behind it would be written to a wrong place.
+            throw new RepositoryException(RepositoryErrorKind.Damaged, $"data {id} has {blob.Length} bytes, but an index of {repository.Location} says {length}");
+        }
+
         file.Write(blob, offset);
         statistics.Written(blob.Length);
     }
@@ -134,7 +141,16 @@ internal sealed class ContentWriter(Repository repository, RestoreOptions option
         }
     }
 
-    private long LengthOf(ObjectId id) => repository.TryLocateBlob(BlobType.Data, id, out Indexing.BlobLocation location)
-        ? location.PlainLength
-        : throw new RepositoryException(RepositoryErrorKind.NotFound, $"data {id} is not in the index of {repository.Location}");
+    private long LengthOf(ObjectId id)
+    {
+        if (!repository.TryLocateBlob(BlobType.Data, id, out Indexing.BlobLocation location))
+        {
+            throw new RepositoryException(RepositoryErrorKind.NotFound, $"data {id} is not in the index of {repository.Location}");
+        }
+
+        return location.PlainLength <= BlobLimits.Data
+            ? location.PlainLength
+            : throw new RepositoryException(
+                RepositoryErrorKind.Damaged, $"the index of {repository.Location} claims that data {id} has {location.PlainLength} bytes, more than the {BlobLimits.Data} that are accepted");
+    }
 }

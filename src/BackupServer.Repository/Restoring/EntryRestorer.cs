@@ -253,6 +253,12 @@ internal sealed class EntryRestorer(
 
     private void RestoreOther(DirectoryHandle directory, Node node, RestorePath path)
     {
+        if (node.Type == NodeType.Symlink && node.LinkTarget.Span.Contains((byte)0))
+        {
+            statistics.Report(path, RestoreProblemKind.UnsafeName, $"'{node.LinkTarget}' cannot be the target of a link; the snapshot is damaged or hostile");
+            return;
+        }
+
         if (directory.TryStat(node.Name) is { } existing)
         {
             if (options.Overwrite == RestoreOverwrite.Never)

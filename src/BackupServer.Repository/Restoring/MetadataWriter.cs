@@ -64,6 +64,13 @@ internal sealed class MetadataWriter(RestoreOptions options, RestoreStatistics s
 
         foreach (ExtendedAttribute attribute in node.ExtendedAttributes.Where(n => !IsIgnored(n)))
         {
+            if (attribute.Name.Contains('\0', StringComparison.Ordinal))
+            {
+                // The kernel would see another name, maybe one that is to be ignored.
+                statistics.Report(path, RestoreProblemKind.Metadata, "an attribute's name has a zero byte; the snapshot is damaged or hostile");
+                continue;
+            }
+
             if (!existing.Any(e => e.Name == attribute.Name && e.Value.Span.SequenceEqual(attribute.Value.Span)))
             {
                 Try(path, () => directory.SetAttribute(name, attribute));

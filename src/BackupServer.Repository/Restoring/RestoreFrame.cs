@@ -25,8 +25,8 @@ internal sealed class RestoreFrame(RestoreFrame? above, RawName name, Node? node
     /// <summary>Whether everything below is wanted because the directory itself matched.</summary>
     public bool Included { get; } = included;
 
-    /// <summary>The last name, to notice doubled ones.</summary>
-    public RawName Last { get; set; }
+    /// <summary>Its names so far, to notice doubled ones; null where there is no tree.</summary>
+    public SeenNames? Seen { get; } = entries is null ? null : new SeenNames(entries.Bytes);
 
     /// <summary>The open directory, if anything was restored in it.</summary>
     public DirectoryHandle? Opened => _handle;

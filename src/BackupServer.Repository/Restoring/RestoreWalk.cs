@@ -115,14 +115,14 @@ internal sealed class RestoreWalk
     private async Task VisitAsync(RestoreFrame frame, Node node, CancellationTokenSource stop)
     {
         stop.Token.ThrowIfCancellationRequested();
-        if (!node.Name.IsEntryName || node.Name == frame.Last)
+        bool isTwice = frame.Seen?.Add(node.Name) == false;
+        if (!node.Name.IsEntryName || isTwice)
         {
             string reason = node.Name.IsEntryName ? "the snapshot has this name twice" : "this cannot be the name of a file; the snapshot is damaged or hostile";
             _statistics.Report(frame.PathOf(node.Name), RestoreProblemKind.UnsafeName, reason);
             return;
         }
 
-        frame.Last = node.Name;
         (bool wanted, bool enter) = _filter.Decide(frame, node.Name);
         if (node.Type == NodeType.Directory)
         {

@@ -27,6 +27,7 @@ public sealed record Snapshot
 
     /// <summary>What was backed up, absolute. With the host name it says which snapshots follow each other.</summary>
     [JsonPropertyName("paths")]
+    [JsonConverter(typeof(TextListJsonConverter))]
     public required IReadOnlyList<string> Paths { get; init; }
 
     /// <summary>Where it was made.</summary>
@@ -52,11 +53,13 @@ public sealed record Snapshot
     /// <summary>Patterns of what was left out.</summary>
     [JsonPropertyName("excludes")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(TextListJsonConverter))]
     public IReadOnlyList<string>? Excludes { get; init; }
 
     /// <summary>Free words, ours in the form <c>name=value</c>.</summary>
     [JsonPropertyName("tags")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(TextListJsonConverter))]
     public IReadOnlyList<string>? Tags { get; init; }
 
     /// <summary>The first version of this snapshot, if its tags or other members were changed.</summary>
