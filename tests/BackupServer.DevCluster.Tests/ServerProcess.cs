@@ -38,7 +38,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <param name="folder">Working folder; null makes one that is deleted at the end.</param>
     /// <param name="arguments">Further arguments.</param>
-    public static async Task<ServerProcess> StartAsync(string? folder = null, params string[] arguments)
+    public static Task<ServerProcess> StartAsync(string? folder = null, params string[] arguments) => StartAsync(folder, new Dictionary<string, string>(), arguments);
+
+    /// <param name="folder">Working folder; null makes one that is deleted at the end.</param>
+    /// <param name="environment">Variables beside those of this process.</param>
+    /// <param name="arguments">Further arguments.</param>
+    public static async Task<ServerProcess> StartAsync(string? folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var owns = folder is null;
         folder ??= Directory.CreateTempSubdirectory("devcluster-tests-").FullName;
@@ -50,6 +55,11 @@ internal sealed class ServerProcess : IAsyncDisposable
             "--kubeconfig-out", Path.Combine(folder, "kubeconfig"), "--ready-file", ready, .. arguments])
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         var process = Process.Start(start)!;

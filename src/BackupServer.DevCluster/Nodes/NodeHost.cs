@@ -1,4 +1,5 @@
 using BackupServer.DevCluster.Cluster;
+using BackupServer.DevCluster.Controllers;
 
 namespace BackupServer.DevCluster.Nodes;
 
@@ -13,7 +14,8 @@ internal sealed class NodeHost(IReadOnlyList<Kubelet> nodes, ChildGuard guard, s
     {
         await Task.WhenAll(nodes.Select(node => KeepAsync(node, ct)));
         guard.Dispose();
-        if (temporaryFolder is not null && Directory.Exists(temporaryFolder)) Directory.Delete(temporaryFolder, recursive: true);
+        // The cluster is stopping, which is what ct says: the folder goes all the same.
+        if (temporaryFolder is not null) await FolderRemoval.RemoveAsync(temporaryFolder, CancellationToken.None);
     }
 
     private async Task KeepAsync(Kubelet node, CancellationToken ct)

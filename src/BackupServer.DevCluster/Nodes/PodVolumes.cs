@@ -57,12 +57,11 @@ internal sealed class PodVolumes(KubeletLayout layout, IObjectClient client, Con
     }
 
     /// <summary>Removes what belongs to the Pod alone. Links are removed, never what they point at.</summary>
-    public void Remove(string podUid)
+    /// <exception cref="IOException">Some of it stays.</exception>
+    public async Task RemoveAsync(string podUid, CancellationToken cancellationToken)
     {
-        foreach (var folder in (ReadOnlySpan<string>)[layout.Pod(podUid), layout.Containers(podUid)])
-        {
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        }
+        await FolderRemoval.RemoveAsync(layout.Pod(podUid), cancellationToken);
+        await FolderRemoval.RemoveAsync(layout.Containers(podUid), cancellationToken);
     }
 
     private string Mount(JsonObject pod, JsonObject volume, string name, string podIp, string hostIp)

@@ -64,6 +64,7 @@ internal sealed class PodWorker
     /// <summary>Works until the Pod is gone or the node stops; then every process of it has ended.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
+        var failures = 0;
         try
         {
             while (true)
@@ -72,11 +73,12 @@ internal sealed class PodWorker
                 try
                 {
                     again = await StepAsync(ct);
+                    failures = 0;
                 }
                 catch (Exception exception) when (exception is Api.ApiStatusException or IOException or UnauthorizedAccessException)
                 {
                     _node.Logger.LogWarning(exception, "Pod {Namespace}/{Pod} on {Node} is tried again", _pod.Namespace(), _pod.Name(), _node.NodeName);
-                    again = Retry;
+                    again = Retry * (1 << Math.Min(failures++, 6));
                 }
 
                 if (again == Timeout.InfiniteTimeSpan) return;
@@ -143,7 +145,7 @@ internal sealed class PodWorker
         if (live is null || live.Uid() != _pod.Uid())
         {
             await Task.WhenAll(_containers.Select(container => EndAsync(container, TimeSpan.Zero, CancellationToken.None)));
-            Clean();
+            await CleanAsync(ct);
             return Timeout.InfiniteTimeSpan;
         }
 
@@ -413,16 +415,15 @@ internal sealed class PodWorker
         }
 
         await ReportAsync(ct);
-        Clean();
+        await CleanAsync(ct);
         await _node.Client.DeleteAsync("pods", _pod.Namespace(), _pod.Name(), new DeleteWish(Uid, GraceSeconds: 0), ct);
         return Timeout.InfiniteTimeSpan;
     }
 
-    private void Clean()
+    private async Task CleanAsync(CancellationToken ct)
     {
-        _node.Volumes.Remove(Uid);
-        var logs = _node.Layout.PodLogs(_pod.Namespace()!, _pod.Name(), Uid);
-        if (Directory.Exists(logs)) Directory.Delete(logs, recursive: true);
+        await _node.Volumes.RemoveAsync(Uid, ct);
+        await FolderRemoval.RemoveAsync(_node.Layout.PodLogs(_pod.Namespace()!, _pod.Name(), Uid), ct);
     }
 
     private Task<JsonObject?> ReportAsync(CancellationToken ct) => _node.Client.ChangeAsync("pods", _pod.Namespace(), _pod.Name(), "status", latest =>

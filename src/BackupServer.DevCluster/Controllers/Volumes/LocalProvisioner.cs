@@ -15,11 +15,8 @@ internal sealed class LocalProvisioner(IObjectClient client, LocalPaths paths)
     }
 
     /// <summary>Removes the data of a volume we made.</summary>
-    public void Remove(JsonObject volume)
-    {
-        var directory = paths.Volume(volume.Name());
-        if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
-    }
+    /// <exception cref="IOException">Some of it stays.</exception>
+    public Task RemoveAsync(JsonObject volume, CancellationToken cancellationToken) => FolderRemoval.RemoveAsync(paths.Volume(volume.Name()), cancellationToken);
 
     public static bool IsOurs(JsonObject volume) => volume.Annotation(VolumeNames.ProvisionedBy) == VolumeNames.Provisioner;
 

@@ -227,17 +227,18 @@ internal sealed class PersistentVolumeController(ControllerContext context) : Re
 
     private async Task ReleaseAsync(JsonObject volume, CancellationToken cancellationToken)
     {
-        await Binder.SetPhaseAsync(volume.Name(), "Released", cancellationToken);
+        // A volume whose removal failed stays Failed: going back and forth would wake us for each change of our own.
+        if (volume.Text("status", "phase") != "Failed") await Binder.SetPhaseAsync(volume.Name(), "Released", cancellationToken);
         if (volume.Text("spec", "persistentVolumeReclaimPolicy") != "Delete" || !LocalProvisioner.IsOurs(volume)) return;
         try
         {
-            Provisioner.Remove(volume);
+            await Provisioner.RemoveAsync(volume, cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException exception)
         {
             await Binder.SetPhaseAsync(volume.Name(), "Failed", cancellationToken);
             await Events.WarningAsync(volume, "VolumeFailedDelete", exception.Message, cancellationToken);
-            return;
+            throw;
         }
 
         await Client.DeleteAsync(VolumeNames.Volumes, null, volume.Name(), new DeleteWish(volume.Uid()), cancellationToken);
