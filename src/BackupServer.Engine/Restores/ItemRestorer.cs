@@ -59,7 +59,7 @@ internal sealed class ItemRestorer(RestoreState state, IClusterReader reader, IC
         }
 
         OriginLabels.Put(content, state.Request.BackupName, state.Request.Name, state.Request.Uid);
-        _owners.Put(type, target, content, stored.Metadata.OwnerReferences);
+        _owners.Put(content, stored.Metadata.OwnerReferences);
         var (outcome, live) = await _apply.RunAsync(type, target, content, cancellationToken);
         if (live is not null && stored.Metadata.Uid.Length > 0)
         {
@@ -69,6 +69,7 @@ internal sealed class ItemRestorer(RestoreState state, IClusterReader reader, IC
         if (outcome is ItemOutcome.Created or ItemOutcome.Updated)
         {
             state.Applied.Add((type, target));
+            _owners.Remember(type, target, live!, stored.Metadata.OwnerReferences);
             if (StatusStage.IsWanted(type, item.Wave, stored))
             {
                 await _status.RunAsync(type, target, stored, cancellationToken);

@@ -303,10 +303,10 @@ public sealed class BackupRunnerTests
         world.Agents.Hold = new TaskCompletionSource();
         using var cancel = new CancellationTokenSource();
         var running = world.BackUpAsync(cancel: cancel);
-        await world.Agents.Begun.Task.WaitAsync(TimeSpan.FromSeconds(10), EngineWorld.Token);
+        await world.Agents.Begun.Task.WaitAsync(TimeSpan.FromMinutes(1), EngineWorld.Token);
 
         await cancel.CancelAsync();
-        var report = await running.WaitAsync(TimeSpan.FromSeconds(5), EngineWorld.Token);
+        var report = await running.WaitAsync(TimeSpan.FromMinutes(1), EngineWorld.Token);
 
         Assert.Equal(RunOutcome.Canceled, report.Outcome);
         Assert.Equal(["uid-b1 "], world.Agents.Stopped);
@@ -321,7 +321,7 @@ public sealed class BackupRunnerTests
         world.Agents.Hold = new TaskCompletionSource();
         using var stop = new CancellationTokenSource();
         var running = world.BackUpAsync(stop: stop);
-        await world.Agents.Begun.Task.WaitAsync(TimeSpan.FromSeconds(10), EngineWorld.Token);
+        await world.Agents.Begun.Task.WaitAsync(TimeSpan.FromMinutes(1), EngineWorld.Token);
 
         await stop.CancelAsync();
 

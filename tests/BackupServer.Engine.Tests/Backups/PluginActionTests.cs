@@ -26,7 +26,8 @@ public sealed class PluginActionTests
             _ => Task.FromResult(new BackupItemActionResult { Changed = new() { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = new System.Text.Json.Nodes.JsonObject() } }),
         });
 
-        var report = await world.BackUpAsync(EngineWorld.Request() with { Actions = [action] });
+        var patience = kind is "hangs" or "blocks" ? TimeSpan.FromMilliseconds(100) : EngineWorld.Patience;
+        var report = await world.BackUpAsync(EngineWorld.Request() with { Actions = [action], ActionTimeout = patience });
         release.Set();
 
         Assert.Equal(RunOutcome.PartiallyFailed, report.Outcome);
@@ -59,7 +60,7 @@ public sealed class PluginActionTests
 
     private static Task<BackupItemActionResult> Block(ManualResetEventSlim release)
     {
-        release.Wait(TimeSpan.FromSeconds(30));
+        release.Wait(TimeSpan.FromMinutes(2));
         return Task.FromResult(BackupItemActionResult.Unchanged);
     }
 

@@ -202,7 +202,7 @@ public sealed class RestoreRunnerTests
         world.Cluster.RemoveNamespace("shop");
         world.Cluster.Add("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop","deletionTimestamp":"2026-01-01T00:00:00Z"},"status":{"phase":"Terminating"}}""");
 
-        var report = await world.RestoreAsync(EngineWorld.Restore(backup.SnapshotId!));
+        var report = await world.RestoreAsync(EngineWorld.Restore(backup.SnapshotId!) with { ResourceTimeout = TimeSpan.FromMilliseconds(100) });
 
         Assert.Contains(report.Errors, error => error.About == "namespaces shop" && error.Text.Contains("being deleted", StringComparison.Ordinal));
         Assert.Null(world.Cluster["configmaps shop/web"]);
@@ -304,6 +304,23 @@ public sealed class RestoreRunnerTests
             Assert.Equal(expectedState, StateOf(undisturbed));
             Assert.Equal("rows", undisturbed.Agents.Claims["shop/data-db-0"]);
         }
+    }
+
+    [Fact]
+    public async Task Object_made_without_its_owner_before_a_kill_is_tied_to_it_by_the_successor()
+    {
+        await using var world = EngineWorld.WithShop();
+        world.Cluster.Add("""{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"owner","namespace":"shop","uid":"owner-uid"}}""");
+        world.Cluster.Add("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"owned","namespace":"shop","ownerReferences":[{"apiVersion":"v1","kind":"ServiceAccount","name":"owner","uid":"owner-uid"}]}}""");
+        var backup = await world.BackUpAsync();
+        world.Cluster = new InMemoryCluster();
+        await world.RestoreAsync(EngineWorld.Restore(backup.SnapshotId!));
+        var uid = (string)world.Cluster["serviceaccounts shop/owner"]!["metadata"]!["uid"]!;
+        world.Cluster["configmaps shop/owned"]!["metadata"]!.AsObject().Remove("ownerReferences");
+
+        await world.RestoreAsync(EngineWorld.Restore(backup.SnapshotId!));
+
+        Assert.Equal(uid, (string?)world.Cluster["configmaps shop/owned"]!["metadata"]!["ownerReferences"]?[0]?["uid"]);
     }
 
     [Fact]

@@ -24,6 +24,9 @@ internal sealed class EngineWorld : IRunObserver, IAsyncDisposable
 
     public RunProgress Progress { get; private set; } = new();
 
+    /// <summary>Longer than the slowest machine takes: a test that wants a limit to pass sets a short one itself.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
+
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static EngineWorld WithShop()
@@ -43,7 +46,7 @@ internal sealed class EngineWorld : IRunObserver, IAsyncDisposable
         ClusterName = "test",
         ClusterUid = "cluster-uid",
         StorageLocation = "default",
-        ActionTimeout = TimeSpan.FromMilliseconds(200),
+        ActionTimeout = Patience,
         RenderBackup = report => System.Text.Encoding.UTF8.GetBytes($"{{\"phase\":\"{report.Outcome}\"}}"),
     };
 
@@ -58,9 +61,9 @@ internal sealed class EngineWorld : IRunObserver, IAsyncDisposable
         StartedAt = DateTimeOffset.UnixEpoch.AddDays(20000),
         HolderImage = "holder",
         HolderCommand = ["sleep"],
-        HolderTimeout = TimeSpan.FromMilliseconds(300),
-        ResourceTimeout = TimeSpan.FromMilliseconds(300),
-        ActionTimeout = TimeSpan.FromMilliseconds(200),
+        HolderTimeout = Patience,
+        ResourceTimeout = Patience,
+        ActionTimeout = Patience,
     };
 
     public async Task<Repository.Repository> OpenAsync()

@@ -146,7 +146,7 @@ public sealed class ObjectListTests
         await using var server = await ScriptedServer.StartAsync(
             Answer.Hang($$"""{"kind":"ConfigMapList","metadata":{"resourceVersion":"7"},"items":[{{Item("a")}},"""),
             Answer.Ok(List("7", "", Item("a"), Item("b"))));
-        using var client = server.Client(new KubernetesClientOptions { IdleTimeout = TimeSpan.FromMilliseconds(200) });
+        using var client = server.Client(new KubernetesClientOptions { IdleTimeout = TimeSpan.FromSeconds(2) });
 
         var items = await CollectAsync(client.ListAsync(ConfigMaps));
 

@@ -109,7 +109,7 @@ public sealed class InformerTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var running = informer.RunAsync(stop.Token);
 
-        await until(informer).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await until(informer).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         check(informer);
         await stop.CancelAsync();

@@ -11,16 +11,23 @@ namespace BackupServer.Engine.Restores.Stages;
 /// </summary>
 internal sealed class OwnerLinks(RestoreState state, IClusterWriter writer)
 {
-    /// <summary>Puts on an object that is about to be made the owners that are there; remembers it when some may still come.</summary>
-    public void Put(ResourceType type, ObjectReference target, JsonObject content, IReadOnlyList<OwnerReference> owners)
+    /// <summary>Puts on an object that is about to be made the owners that are there.</summary>
+    public void Put(JsonObject content, IReadOnlyList<OwnerReference> owners)
     {
         var known = Known(owners);
         if (known.Count > 0)
         {
             content.Ensure("metadata")["ownerReferences"] = known;
         }
+    }
 
-        if (known.Count < owners.Count)
+    /// <summary>
+    /// Remembers an object that lacks owners which may still come. What counts is the object in the cluster: this restore may have made it
+    /// in an earlier life, before its owners were there.
+    /// </summary>
+    public void Remember(ResourceType type, ObjectReference target, RawObject live, IReadOnlyList<OwnerReference> owners)
+    {
+        if (live.Metadata.OwnerReferences.Count < owners.Count)
         {
             state.OwnersMissing.Add((type, target, owners));
         }
