@@ -53,6 +53,23 @@ internal static class ObjectKind<T>
         return await TellMissingAsync(cluster, missing);
     }
 
+    /// <summary>Creates an object and says so.</summary>
+    /// <exception cref="CommandException">There is one of that name.</exception>
+    public static async Task CreateAsync(Cluster cluster, T item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await cluster.Client.CreateAsync(item, cancellationToken: cancellationToken);
+        }
+        catch (KubernetesException e) when (e.IsAlreadyExists)
+        {
+            throw new CommandException(
+                $"there is a {Word} \"{item.Metadata.Name}\" in namespace {item.Metadata.Namespace} already, and it was left as it is; choose another name, or delete that one first", inner: e);
+        }
+
+        await cluster.Terminal.Out.WriteLineAsync($"{Named(item.Metadata.Name)} created");
+    }
+
     /// <summary>Deletes objects; what they stand for elsewhere stays.</summary>
     public static async Task<int> DeleteAsync(Cluster cluster, ObjectSelection selection, CancellationToken cancellationToken)
     {

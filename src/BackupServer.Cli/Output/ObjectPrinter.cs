@@ -9,6 +9,8 @@ namespace BackupServer.Cli.Output;
 internal sealed class ObjectPrinter(Type type, OutputFormat format, bool withNamespace, TimeProvider time)
 {
     private readonly CustomResourceAttribute _kind = CustomResourceAttribute.Of(type);
+    private readonly List<RawObject> _pending = [];
+    private TextTable? _table;
 
     /// <summary>Prints objects in their order.</summary>
     /// <param name="objects">What to print.</param>
@@ -37,6 +39,32 @@ internal sealed class ObjectPrinter(Type type, OutputFormat format, bool withNam
         }
     }
 
+    /// <summary>Takes an object that <see cref="Flush"/> prints.</summary>
+    public void Add(RawObject item) => _pending.Add(item);
+
+    /// <summary>Prints what was added since: rows below those before, or one document for each object.</summary>
+    public void Flush(TextWriter output)
+    {
+        if (format is OutputFormat.Table or OutputFormat.Wide)
+        {
+            if (_pending.Count > 0)
+            {
+                PrintTable(_pending, output);
+            }
+        }
+        else
+        {
+            foreach (var item in _pending)
+            {
+                output.Write(format == OutputFormat.Yaml ? $"---{Environment.NewLine}" : "");
+                Print([item], single: true, output);
+            }
+        }
+
+        output.Flush();
+        _pending.Clear();
+    }
+
     private string Singular => $"{_kind.Kind.ToLowerInvariant()}.{CustomResourceAttribute.Group}";
 
     private static JsonObject Document(IReadOnlyList<RawObject> objects, bool single) => single && objects is [var only]
@@ -60,14 +88,14 @@ internal sealed class ObjectPrinter(Type type, OutputFormat format, bool withNam
     private void PrintTable(IReadOnlyList<RawObject> objects, TextWriter output)
     {
         var columns = type.GetCustomAttributes<PrinterColumnAttribute>().Where(column => format == OutputFormat.Wide || column.Priority == 0).ToList();
-        var table = new TextTable([.. withNamespace ? ["NAMESPACE"] : Array.Empty<string>(), "NAME", .. columns.Select(static column => column.Name.ToUpperInvariant())]);
+        _table ??= new TextTable([.. withNamespace ? ["NAMESPACE"] : Array.Empty<string>(), "NAME", .. columns.Select(static column => column.Name.ToUpperInvariant())]);
         foreach (var item in objects)
         {
             var node = item.ToNode();
-            table.Add([.. withNamespace ? [item.Metadata.Namespace] : Array.Empty<string>(), item.Metadata.Name, .. columns.Select(column => Cell(node, column))]);
+            _table.Add([.. withNamespace ? [item.Metadata.Namespace] : Array.Empty<string>(), item.Metadata.Name, .. columns.Select(column => Cell(node, column))]);
         }
 
-        table.Write(output);
+        _table.Write(output);
     }
 
     private string Cell(JsonNode node, PrinterColumnAttribute column)

@@ -4,19 +4,23 @@ namespace BackupServer.Cli.Output;
 internal sealed class TextTable(params string[] headings)
 {
     private readonly List<string[]> _rows = [];
+    private int[]? _widths;
 
     /// <summary>Adds a row; as many cells as there are headings.</summary>
     public void Add(params string[] cells) => _rows.Add([.. cells.Select(OneLine)]);
 
-    /// <summary>Prints heading and rows.</summary>
+    /// <summary>Prints heading and rows. Called again, it prints the rows that were added since, in the same columns.</summary>
     public void Write(TextWriter output)
     {
-        var widths = Enumerable.Range(0, headings.Length).Select(column => _rows.Append(headings).Max(row => row[column].Length)).ToArray();
-        foreach (var row in _rows.Prepend(headings))
+        var isFirst = _widths is null;
+        _widths ??= [.. Enumerable.Range(0, headings.Length).Select(column => _rows.Append(headings).Max(row => row[column].Length))];
+        foreach (var row in isFirst ? _rows.Prepend(headings) : _rows)
         {
-            var cells = row.Select((cell, column) => column == row.Length - 1 ? cell : cell.PadRight(widths[column]));
+            var cells = row.Select((cell, column) => column == row.Length - 1 ? cell : cell.PadRight(_widths[column]));
             output.WriteLine(string.Join("   ", cells).TrimEnd());
         }
+
+        _rows.Clear();
     }
 
     private static string OneLine(string cell) => cell.AsSpan().IndexOfAny('\n', '\r') < 0 ? cell : cell.ReplaceLineEndings(" ");

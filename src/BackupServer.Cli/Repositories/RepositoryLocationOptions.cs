@@ -15,7 +15,7 @@ internal sealed class RepositoryLocationOptions
 
     private readonly Option<FileInfo?> _passwordFile = new("--password-file", "-p")
     {
-        Description = "file with the password (default: $BACKUPCTL_PASSWORD_FILE, $RESTIC_PASSWORD_FILE, $RESTIC_PASSWORD)",
+        Description = "file with the password (default: $BACKUPCTL_PASSWORD_FILE, $RESTIC_PASSWORD_FILE, $RESTIC_PASSWORD; on a terminal it is asked for)",
         HelpName = "FILE",
         Recursive = true,
     };
@@ -61,6 +61,7 @@ internal sealed class RepositoryLocationOptions
 
         return terminal.Variable("RESTIC_PASSWORD") is { Length: > 0 } password
             ? password
-            : throw CommandException.Usage("say the password: --password-file, or $RESTIC_PASSWORD_FILE or $RESTIC_PASSWORD");
+            : await PasswordPrompt.AskAsync(terminal, isNew: parsed.CommandResult.Command is VerbCommand { Name: "init" }, cancellationToken)
+                ?? throw CommandException.Usage("say the password: --password-file, or $RESTIC_PASSWORD_FILE or $RESTIC_PASSWORD");
     }
 }

@@ -83,7 +83,7 @@ internal static class Backupctl
     {
         foreach (var error in parsed.Errors)
         {
-            terminal.Error.WriteLine($"error: {error.Message}");
+            terminal.Error.WriteLine($"error: {UsageErrors.InWords(error)}");
         }
 
         var path = parsed.CommandResult.Command;

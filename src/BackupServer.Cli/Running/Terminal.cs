@@ -21,6 +21,9 @@ internal sealed record Terminal
     /// <summary>Whether somebody can answer a question.</summary>
     public bool CanAnswer { get; init; }
 
+    /// <summary>Reads a line that is not shown; asked only where <see cref="CanAnswer"/>. Null when the input ends.</summary>
+    public Func<CancellationToken, Task<string?>> ReadSecret { get; init; } = static _ => Task.FromResult<string?>(null);
+
     /// <summary>Whether colours are wanted.</summary>
     public bool HasColor { get; init; }
 
@@ -39,8 +42,35 @@ internal sealed record Terminal
             In = Console.In,
             IsInteractive = interactive,
             CanAnswer = !Console.IsInputRedirected && !Console.IsErrorRedirected,
+            // A key that is waited for cannot be given up: where the command is interrupted, the process ends without it.
+            ReadSecret = static cancellationToken => Task.Run(ReadKeys, CancellationToken.None).WaitAsync(cancellationToken),
             // https://no-color.org: any value that is not empty.
             HasColor = interactive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
         };
+    }
+
+    private static string? ReadKeys()
+    {
+        var typed = new System.Text.StringBuilder();
+        while (true)
+        {
+            var key = Console.ReadKey(intercept: true);
+            switch (key.Key)
+            {
+                case ConsoleKey.Enter:
+                    return typed.ToString();
+                case ConsoleKey.D when key.Modifiers == ConsoleModifiers.Control && typed.Length == 0:
+                    return null;
+                case ConsoleKey.U when key.Modifiers == ConsoleModifiers.Control:
+                    typed.Clear();
+                    break;
+                case ConsoleKey.Backspace:
+                    typed.Length = Math.Max(0, typed.Length - 1);
+                    break;
+                default:
+                    typed.Append(key.KeyChar == '\0' ? "" : key.KeyChar);
+                    break;
+            }
+        }
     }
 }

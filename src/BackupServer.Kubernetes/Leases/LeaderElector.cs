@@ -16,6 +16,7 @@ public sealed partial class LeaderElector(KubernetesClient client, LeaderElectio
     private LeaseRecord? _observed;
     private long _observedAt;
     private long _renewedAt;
+    private string? _waitsFor;
 
     private TimeProvider Time => client.Transport.Time;
 
@@ -63,9 +64,21 @@ public sealed partial class LeaderElector(KubernetesClient client, LeaderElectio
 
     private async Task AcquireAsync(CancellationToken cancellationToken)
     {
+        _waitsFor = null;
         while (!await TryOnceAsync(options.RenewDeadline, cancellationToken))
         {
+            TellWhoLeads();
             await Task.Delay(options.RetryPeriod * (1 + (Random.Shared.NextDouble() / 5)), Time, cancellationToken);
+        }
+    }
+
+    /// <summary>Once for each leader: somebody who looks at the log of a standby sees that all is well.</summary>
+    private void TellWhoLeads()
+    {
+        if (Leader.Length > 0 && Leader != options.Identity && Leader != _waitsFor)
+        {
+            _waitsFor = Leader;
+            Log.Waits(logger, options.Identity, $"{options.Namespace}/{options.Name}", Leader);
         }
     }
 
@@ -261,6 +274,9 @@ public sealed partial class LeaderElector(KubernetesClient client, LeaderElectio
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "{Identity} leads")]
         public static partial void Leading(ILogger logger, string identity);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Identity} stands by for the Lease {Lease}: {Leader} leads")]
+        public static partial void Waits(ILogger logger, string identity, string lease, string leader);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Identity} does not lead any more; standing for election again")]
         public static partial void Lost(ILogger logger, string identity);

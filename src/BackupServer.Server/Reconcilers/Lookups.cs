@@ -1,5 +1,6 @@
 using BackupServer.Abstractions.Objects;
 using BackupServer.Abstractions.Resources.Backups;
+using BackupServer.Abstractions.Resources.BackupSchedules;
 using BackupServer.Abstractions.Resources.BackupStorageLocations;
 using BackupServer.Kubernetes;
 using BackupServer.Kubernetes.Lists;
@@ -19,6 +20,10 @@ internal sealed class Lookups(KubernetesClient client, ServerOptions options)
 
     /// <summary>The backups of all namespaces.</summary>
     public Task<List<Backup>> AllBackupsAsync(CancellationToken cancellationToken) => ListAsync<Backup>(null, null, cancellationToken);
+
+    /// <summary>The names of the schedules of a namespace.</summary>
+    public async Task<List<string>> ScheduleNamesAsync(string ns, CancellationToken cancellationToken) =>
+        (await ListAsync<BackupSchedule>(ns, null, cancellationToken)).ConvertAll(static schedule => schedule.Metadata.Name);
 
     private async Task<List<T>> ListAsync<T>(string? ns, string? labelSelector, CancellationToken cancellationToken)
         where T : class, ICustomResource

@@ -53,6 +53,7 @@ internal sealed class RestoreReconciler(
             ServerNamespace = options.Namespace,
             Locations = await lookups.LocationsAsync(cancellationToken),
             Backups = await lookups.BackupsAsync(name.Namespace, null, cancellationToken),
+            Schedules = await lookups.ScheduleNamesAsync(name.Namespace, cancellationToken),
         };
         var validation = RestoreValidator.Validate(Resolved(restore), context);
         if (validation.Problems.Count > 0)

@@ -1,5 +1,5 @@
-using BackupServer.Abstractions.Objects;
 using BackupServer.Abstractions.Resources.BackupSchedules;
+using BackupServer.Abstractions.Schedules;
 
 namespace BackupServer.Server.Schedules;
 
@@ -21,7 +21,7 @@ public static class SchedulePlanner
             return new ScheduleDecision();
         }
 
-        var delay = Delay(schedule);
+        var delay = ScheduleJitter.Of(schedule);
         var since = Since(schedule, now);
         if (expression.NextAfter(since) is not { } first)
         {
@@ -37,15 +37,6 @@ public static class SchedulePlanner
         var next = expression.NextAfter(expression is IntervalSchedule ? last : now - delay) + delay;
         var due = new ScheduleDecision { Due = last, Missed = count - 1, Next = next };
         return Judge(schedule.Spec, due, running, now, delay, skipImmediatelyDefault, expression);
-    }
-
-    /// <summary>By how much the schedule's runs are delayed: less than its jitter, the same at every tick.</summary>
-    public static TimeSpan Delay(BackupSchedule schedule)
-    {
-        var jitter = schedule.Spec.Jitter ?? TimeSpan.Zero;
-        var seconds = (ulong)Math.Max(0, jitter.TotalSeconds);
-        var identity = new ObjectName(schedule.Metadata.Namespace ?? "", schedule.Metadata.Name);
-        return seconds == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(ScheduleParser.StableNumber(identity) % seconds);
     }
 
     private static ScheduleDecision Judge(

@@ -83,8 +83,17 @@ public static class RestoreValidator
 
     private static Backup? NewestOf(string schedule, DateTimeOffset? pointInTime, ValidationContext context, List<string> problems)
     {
-        var newest = context.Backups
-            .Where(b => b.Metadata.Labels?.GetValueOrDefault(Labels.ScheduleName) == ShortLabel.Of(schedule) && b.Status?.Phase == BackupPhase.Completed && CanBeRestored(b))
+        var ofSchedule = context.Backups.Where(b => b.Metadata.Labels?.GetValueOrDefault(Labels.ScheduleName) == ShortLabel.Of(schedule)).ToList();
+        if (ofSchedule.Count == 0 && !context.Schedules.Contains(schedule))
+        {
+            problems.Add(
+                $"spec.scheduleName: there is no BackupSchedule \"{schedule}\", and no backup was made by one of that name; " +
+                (context.Schedules.Count == 0 ? "there are no schedules here" : $"there are: {string.Join(", ", context.Schedules.Order(StringComparer.Ordinal))}"));
+            return null;
+        }
+
+        var newest = ofSchedule
+            .Where(b => b.Status?.Phase == BackupPhase.Completed && CanBeRestored(b))
             .Where(b => pointInTime is null || b.Status!.StartTimestamp <= pointInTime)
             .MaxBy(b => b.Status!.StartTimestamp);
         if (newest is null)

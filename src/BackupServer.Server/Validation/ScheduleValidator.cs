@@ -1,6 +1,6 @@
 using BackupServer.Abstractions.Objects;
 using BackupServer.Abstractions.Resources.BackupSchedules;
-using BackupServer.Server.Schedules;
+using BackupServer.Abstractions.Schedules;
 
 namespace BackupServer.Server.Validation;
 

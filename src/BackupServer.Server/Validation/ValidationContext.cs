@@ -17,4 +17,7 @@ public sealed record ValidationContext
 
     /// <summary>Names of the object store plugins that are loaded.</summary>
     public IReadOnlyList<string> Providers { get; init; } = [];
+
+    /// <summary>Names of the schedules in the namespace of the object that is checked.</summary>
+    public IReadOnlyList<string> Schedules { get; init; } = [];
 }

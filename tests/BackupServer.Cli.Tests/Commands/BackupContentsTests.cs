@@ -57,6 +57,19 @@ public sealed class BackupContentsTests(DevClusterFixture cluster)
         Assert.Contains("has stored nothing yet", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Listing_a_resource_that_the_backup_does_not_hold_fails_and_names_those_it_holds()
+    {
+        await StoreAsync("misspelt");
+
+        var table = await cluster.RunAsync("backup", "ls", "misspelt", "deploymentz");
+        var names = await cluster.RunAsync("backup", "ls", "misspelt", "deploymentz", "-o", "name");
+
+        Assert.Equal((4, 4), (table.Code, names.Code));
+        Assert.Equal("", table.Out + names.Out);
+        Assert.Equal("error: backup \"misspelt\" holds no \"deploymentz\"; it holds deployments.apps, namespaces\n", table.Error);
+    }
+
     private static async Task AssertVeleroLayoutAsync(string archive)
     {
         await using var gzip = new GZipStream(File.OpenRead(archive), CompressionMode.Decompress);

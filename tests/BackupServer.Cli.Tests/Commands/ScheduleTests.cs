@@ -69,4 +69,43 @@ public sealed class ScheduleTests(DevClusterFixture cluster)
         Assert.Equal(0, deleted.Code);
         Assert.Equal(4, gone.Code);
     }
+
+    [Fact]
+    public async Task Preview_of_a_schedule_that_exists_shows_ticks_in_its_time_zone()
+    {
+        await cluster.RunAsync("schedule", "create", "seen", "--schedule", "30 6 * * *", "--time-zone", "Asia/Tokyo", "--paused");
+
+        var run = await cluster.RunAsync("schedule", "preview", "seen", "-c", "2");
+
+        Assert.True(run.Code == 0, run.ToString());
+        var lines = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Matches("^TICK +TIME ZONE +UTC +IN$", lines[0]);
+        Assert.Equal(3, lines.Length);
+        Assert.All(lines[1..], line => Assert.Matches(@"^\w{3} \d{4}-\d\d-\d\d 06:30:00 \+09:00 +Asia/Tokyo +\d{4}-\d\d-\d\dT21:30:00Z +\w+$", line));
+        Assert.Contains("is paused", run.Error);
+    }
+
+    [Fact]
+    public async Task Preview_needs_no_cluster_when_the_schedule_is_said()
+    {
+        var run = await Run.Async(["schedule", "preview", "--schedule", "0 0 29 2 *", "--time-zone", "Europe/Berlin", "-c", "2", "-o", "name", "--kubeconfig", "/nonexistent"]);
+
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Matches("^20[0-9]{2}-02-28T23:00:00Z\n20[0-9]{2}-02-28T23:00:00Z\n$", run.Out);
+    }
+
+    [Fact]
+    public async Task Preview_of_what_is_no_schedule_names_every_problem()
+    {
+        var run = await Run.Async(["schedule", "preview", "--schedule", "0 0 31 2 *", "--time-zone", "Mars/Olympus"]);
+        var random = await Run.Async(["schedule", "preview", "--schedule", "@daily-random"]);
+        var missing = await cluster.RunAsync("schedule", "preview", "nobody");
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("\"Mars/Olympus\"", run.Error);
+        Assert.Contains("no month 2 has a day 31", run.Error);
+        Assert.Equal(2, random.Code);
+        Assert.Contains("give the name too", random.Error);
+        Assert.Equal(4, missing.Code);
+    }
 }

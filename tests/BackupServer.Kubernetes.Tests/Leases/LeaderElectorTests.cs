@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using BackupServer.Kubernetes.Authentication;
 using BackupServer.Kubernetes.Leases;
 using BackupServer.Kubernetes.Tests.Servers;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupServer.Kubernetes.Tests.Leases;
@@ -37,6 +39,22 @@ public sealed class LeaderElectorTests : IAsyncDisposable
 
         Assert.InRange(_time.GetUtcNow() - before, TimeSpan.Zero, TimeSpan.FromSeconds(4));
         Assert.Equal(("b", 1), (_leases.Holder, _leases.Transitions));
+    }
+
+    [Fact]
+    public async Task Standby_says_once_for_whom_it_stands_by()
+    {
+        await StartAsync();
+        await using var a = Candidate("a");
+        await AdvanceUntilAsync(() => a.Leads, "a leads");
+        var said = new ConcurrentQueue<string>();
+        await using var b = Candidate("b", log: new LinesLogger(said));
+
+        await AdvanceUntilAsync(() => !said.IsEmpty, "b says something");
+        await AdvanceAsync(TimeSpan.FromMinutes(1), () => { });
+
+        Assert.EndsWith(": a leads", Assert.Single(said), StringComparison.Ordinal);
+        Assert.StartsWith("b stands by for the Lease ", Assert.Single(said), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,9 +154,9 @@ public sealed class LeaderElectorTests : IAsyncDisposable
         return client;
     }
 
-    private Running Candidate(string identity, Task? ending = null)
+    private Running Candidate(string identity, Task? ending = null, ILogger? log = null)
     {
-        var candidate = new Running(new LeaderElector(Client(identity), Options(identity), NullLogger.Instance), ending ?? Task.CompletedTask);
+        var candidate = new Running(new LeaderElector(Client(identity), Options(identity), log ?? NullLogger.Instance), ending ?? Task.CompletedTask);
         _candidates.Add(candidate);
         return candidate;
     }
@@ -212,5 +230,16 @@ public sealed class LeaderElectorTests : IAsyncDisposable
             await _run.ContinueWith(static _ => { }, TaskScheduler.Default);
             _stop.Dispose();
         }
+    }
+
+    private sealed class LinesLogger(ConcurrentQueue<string> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(formatter(state, exception));
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using BackupServer.Abstractions.Objects;
 using BackupServer.Abstractions.Resources.Backups;
 using BackupServer.Abstractions.Resources.BackupSchedules;
+using BackupServer.Abstractions.Schedules;
 using BackupServer.Server.Schedules;
 
 namespace BackupServer.Server.Tests.Schedules;

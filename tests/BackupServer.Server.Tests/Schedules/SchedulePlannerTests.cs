@@ -1,5 +1,6 @@
 using BackupServer.Abstractions.Objects;
 using BackupServer.Abstractions.Resources.BackupSchedules;
+using BackupServer.Abstractions.Schedules;
 using BackupServer.Server.Schedules;
 
 namespace BackupServer.Server.Tests.Schedules;
@@ -86,7 +87,7 @@ public sealed class SchedulePlannerTests
     public void Jitter_delays_every_run_of_a_schedule_by_the_same_time_below_it()
     {
         var schedule = Hourly(s => s.Jitter = TimeSpan.FromMinutes(10), last: Noon.AddHours(-1));
-        var delay = SchedulePlanner.Delay(schedule);
+        var delay = ScheduleJitter.Of(schedule);
 
         var before = Decide(schedule, Noon + delay - TimeSpan.FromSeconds(1));
         var at = Decide(schedule, Noon + delay);
@@ -104,7 +105,7 @@ public sealed class SchedulePlannerTests
         {
             var schedule = Hourly(s => s.Jitter = TimeSpan.FromHours(1), last: Noon);
             schedule.Metadata.Name = $"schedule-{i}";
-            return (int)(SchedulePlanner.Delay(schedule).TotalMinutes / 15);
+            return (int)(ScheduleJitter.Of(schedule).TotalMinutes / 15);
         }).GroupBy(quarter => quarter).ToDictionary(g => g.Key, g => g.Count());
 
         Assert.Equal(4, delays.Count);

@@ -46,8 +46,7 @@ internal static class BackupCreateCommand
 
     private static async Task<int> CreateAsync(Cluster cluster, Backup backup, bool wait, CancellationToken cancellationToken)
     {
-        _ = await cluster.Client.CreateAsync(backup, cancellationToken: cancellationToken);
-        await cluster.Terminal.Out.WriteLineAsync($"{ObjectKind<Backup>.Named(backup.Metadata.Name)} created");
+        await ObjectKind<Backup>.CreateAsync(cluster, backup, cancellationToken);
         return wait ? await BackupWait.RunAsync(cluster, backup.Metadata.Name, cancellationToken) : ExitCodes.Ok;
     }
 }

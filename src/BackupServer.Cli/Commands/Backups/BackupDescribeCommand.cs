@@ -24,11 +24,11 @@ internal static class BackupDescribeCommand
     /// <summary>Describes what a backup takes; also used for the template of a schedule.</summary>
     public static void DescribeSpec(BackupSpec spec, Description text)
     {
-        text.Line("Included namespaces", spec.IncludedNamespaces ?? ["*"]);
+        text.Line("Included namespaces", spec.IncludedNamespaces is { Count: > 0 } namespaces ? namespaces : ["*"]);
         text.Line("Excluded namespaces", spec.ExcludedNamespaces);
-        text.Line("Included resources", spec.IncludedResources ?? ["*"]);
+        text.Line("Included resources", spec.IncludedResources is { Count: > 0 } resources ? resources : ["*"]);
         text.Line("Excluded resources", spec.ExcludedResources);
-        text.Line("Cluster-scoped objects", spec.IncludeClusterResources is { } all ? all ? "all" : "none" : "as the namespaces need");
+        text.Line("Cluster-scoped objects", (spec.IncludeClusterResources ?? (TakesAllNamespaces(spec) ? true : null)) is { } all ? all ? "all" : "none" : "as the namespaces need");
         text.Line("Label selector", spec.LabelSelector is null ? null : LabelSelectorText.Format(spec.LabelSelector));
         text.Line("Or selectors", spec.OrLabelSelectors?.Select(LabelSelectorText.Format).Select(static selector => $"({selector})"));
         text.Line("Copy volumes' files", spec.DefaultVolumesToFsBackup is { } optOut ? optOut ? "unless opted out" : "only opted in" : "as the server is set");
@@ -36,6 +36,9 @@ internal static class BackupDescribeCommand
         text.Line("Time to live", spec.Ttl);
         text.Line("Verification", spec.Verification);
     }
+
+    private static bool TakesAllNamespaces(BackupSpec spec) =>
+        spec.IncludedNamespaces is null or [] or ["*"] && spec.ExcludedNamespaces is null or [];
 
     private static void Describe(Backup backup, Description text)
     {

@@ -24,7 +24,9 @@ internal static class BackupLsCommand
         Cluster cluster, string name, string? serverNamespace, string? resource, OutputFormat format, CancellationToken cancellationToken)
     {
         await using var backup = await BackupContents.OpenAsync(cluster, name, serverNamespace, cancellationToken);
-        var lines = backup.ReadIndexAsync(cancellationToken).Where(line => resource is null || resource == line.Reference.Resource.ToString() || resource == line.Resource);
+        var kinds = new SortedSet<string>(StringComparer.Ordinal);
+        var found = false;
+        var lines = backup.ReadIndexAsync(cancellationToken).Where(IsWanted);
         if (format is OutputFormat.Table or OutputFormat.Wide)
         {
             var table = new TextTable("RESOURCE", "VERSION", "NAMESPACE", "NAME", "BYTES");
@@ -33,16 +35,30 @@ internal static class BackupLsCommand
                 table.Add(line.Reference.Resource.ToString(), line.Version, line.Namespace, line.Name, $"{line.Length}");
             }
 
-            table.Write(cluster.Terminal.Out);
-            return ExitCodes.Ok;
+            if (found || resource is null)
+            {
+                table.Write(cluster.Terminal.Out);
+            }
         }
-
-        await foreach (var line in lines)
+        else
         {
-            await cluster.Terminal.Out.WriteLineAsync(Text(line, format));
+            await foreach (var line in lines)
+            {
+                await cluster.Terminal.Out.WriteLineAsync(Text(line, format));
+            }
         }
 
-        return ExitCodes.Ok;
+        return found || resource is null
+            ? ExitCodes.Ok
+            : throw CommandException.NotFound($"backup \"{name}\" holds no \"{resource}\"; it holds {(kinds.Count == 0 ? "nothing" : string.Join(", ", kinds))}");
+
+        bool IsWanted(IndexLine line)
+        {
+            kinds.Add(line.Reference.Resource.ToString());
+            var wanted = resource is null || resource == line.Reference.Resource.ToString() || resource == line.Resource;
+            found |= wanted;
+            return wanted;
+        }
     }
 
     /// <summary>There may be very many: json is one object a line, yaml one document each, so that nothing has to hold them all.</summary>

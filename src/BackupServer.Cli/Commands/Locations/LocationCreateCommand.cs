@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using BackupServer.Abstractions.Objects;
 using BackupServer.Abstractions.Resources;
 using BackupServer.Abstractions.Resources.BackupStorageLocations;
+using BackupServer.Cli.Objects;
 using BackupServer.Cli.Running;
 using BackupServer.Kubernetes.Secrets;
 using BackupServer.PluginHost;
@@ -46,8 +47,7 @@ internal static class LocationCreateCommand
         }
 
         var location = new BackupStorageLocation { Metadata = new ObjectMeta { Name = name, Namespace = cluster.Namespace }, Spec = spec };
-        _ = await cluster.Client.CreateAsync(location, cancellationToken: cancellationToken);
-        await cluster.Terminal.Out.WriteLineAsync($"backupstoragelocation.backupserver.io/{name} created");
+        await ObjectKind<BackupStorageLocation>.CreateAsync(cluster, location, cancellationToken);
         return ExitCodes.Ok;
     }
 

@@ -27,8 +27,7 @@ internal static class RestoreCreateCommand
     {
         name ??= $"{spec.BackupName ?? spec.ScheduleName}-{cluster.Time.GetUtcNow():yyyyMMddHHmmss}";
         var restore = new Restore { Metadata = new ObjectMeta { Name = name, Namespace = cluster.Namespace, Labels = labels }, Spec = spec };
-        _ = await cluster.Client.CreateAsync(restore, cancellationToken: cancellationToken);
-        await cluster.Terminal.Out.WriteLineAsync($"{ObjectKind<Restore>.Named(name)} created");
+        await ObjectKind<Restore>.CreateAsync(cluster, restore, cancellationToken);
         return wait ? await RestoreWait.RunAsync(cluster, name, cancellationToken) : ExitCodes.Ok;
     }
 }

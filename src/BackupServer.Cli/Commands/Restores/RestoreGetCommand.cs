@@ -13,13 +13,15 @@ internal static class RestoreGetCommand
     {
         var selection = new SelectionOptions();
         var output = OutputOption.Create();
-        var command = new VerbCommand("get", "Lists restores.", ExitCodes.NotFound) { output };
+        var watch = new Option<bool>("--watch", "-w") { Description = "go on printing what changes, until interrupted" };
+        var command = new VerbCommand("get", "Lists restores.", ExitCodes.NotFound) { output, watch };
         selection.AddForReading(command);
         command.SetClusterAction(context, (parsed, cluster, cancellationToken) =>
-            RunAsync(cluster, selection.Read(parsed), parsed.GetValue(output), cancellationToken));
+            RunAsync(cluster, selection.Read(parsed), parsed.GetValue(output), parsed.GetValue(watch), cancellationToken));
         return command;
     }
 
-    public static Task<int> RunAsync(Cluster cluster, ObjectSelection selection, OutputFormat format, CancellationToken cancellationToken) =>
-        ObjectKind<Restore>.GetAsync(cluster, selection, format, cancellationToken);
+    public static Task<int> RunAsync(Cluster cluster, ObjectSelection selection, OutputFormat format, bool watch, CancellationToken cancellationToken) => watch
+        ? ObjectListWatch<Restore>.RunAsync(cluster, selection, format, cancellationToken)
+        : ObjectKind<Restore>.GetAsync(cluster, selection, format, cancellationToken);
 }

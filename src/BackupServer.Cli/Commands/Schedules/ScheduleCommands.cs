@@ -12,6 +12,7 @@ internal static class ScheduleCommands
         ScheduleGetCommand.Create(context),
         ScheduleDescribeCommand.Create(context),
         ScheduleTriggerCommand.Create(context),
+        SchedulePreviewCommand.Create(context),
         SchedulePauseCommand.Create(context),
         ScheduleUnpauseCommand.Create(context),
         ScheduleDeleteCommand.Create(context),

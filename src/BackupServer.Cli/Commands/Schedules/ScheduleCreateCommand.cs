@@ -48,8 +48,7 @@ internal static class ScheduleCreateCommand
         Cluster cluster, string name, BackupScheduleSpec spec, Dictionary<string, string>? labels, CancellationToken cancellationToken)
     {
         var schedule = new BackupSchedule { Metadata = new ObjectMeta { Name = name, Namespace = cluster.Namespace, Labels = labels }, Spec = spec };
-        _ = await cluster.Client.CreateAsync(schedule, cancellationToken: cancellationToken);
-        await cluster.Terminal.Out.WriteLineAsync($"{ObjectKind<BackupSchedule>.Named(name)} created");
+        await ObjectKind<BackupSchedule>.CreateAsync(cluster, schedule, cancellationToken);
         return ExitCodes.Ok;
     }
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using BackupServer.Abstractions.Objects;
 
-namespace BackupServer.Server.Schedules;
+namespace BackupServer.Abstractions.Schedules;
 
 /// <summary>Reads what <c>spec.schedule</c> and <c>spec.timeZone</c> say.</summary>
 public static class ScheduleParser
@@ -17,17 +17,8 @@ public static class ScheduleParser
     /// <returns>Null when there is a problem.</returns>
     public static IScheduleExpression? Parse(string schedule, string? timeZone, ObjectName identity, ICollection<string> problems)
     {
-        var text = schedule.Trim();
-        var zoneName = timeZone ?? "UTC";
-        var zoneField = "spec.timeZone";
-        if (text.StartsWith(ZonePrefix, StringComparison.Ordinal))
-        {
-            var end = text.IndexOf(' ', StringComparison.Ordinal);
-            zoneName = text[ZonePrefix.Length..(end < 0 ? text.Length : end)];
-            zoneField = "spec.schedule";
-            text = end < 0 ? "" : text[end..].Trim();
-        }
-
+        var (text, zoneName, inSchedule) = Split(schedule, timeZone);
+        var zoneField = inSchedule ? "spec.schedule" : "spec.timeZone";
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zoneName, out var zone))
         {
             problems.Add($"{zoneField}: \"{zoneName}\" is no IANA time zone such as Europe/Berlin, or this machine has no data for it");
@@ -35,6 +26,21 @@ public static class ScheduleParser
 
         var expression = ParseTicks(text, schedule, zone ?? TimeZoneInfo.Utc, identity, problems);
         return zone is null ? null : expression;
+    }
+
+    /// <summary>The zone in which the ticks of a valid schedule are meant.</summary>
+    public static TimeZoneInfo ZoneOf(string schedule, string? timeZone) => TimeZoneInfo.FindSystemTimeZoneById(Split(schedule, timeZone).Zone);
+
+    private static (string Ticks, string Zone, bool InSchedule) Split(string schedule, string? timeZone)
+    {
+        var text = schedule.Trim();
+        if (!text.StartsWith(ZonePrefix, StringComparison.Ordinal))
+        {
+            return (text, timeZone ?? "UTC", false);
+        }
+
+        var end = text.IndexOf(' ', StringComparison.Ordinal);
+        return end < 0 ? ("", text[ZonePrefix.Length..], true) : (text[end..].Trim(), text[ZonePrefix.Length..end], true);
     }
 
     private static IScheduleExpression? ParseTicks(string text, string whole, TimeZoneInfo zone, ObjectName identity, ICollection<string> problems)
@@ -60,8 +66,7 @@ public static class ScheduleParser
             "@daily-random" => DailyRandom(identity),
             _ => text,
         };
-        string? problem = "five fields are needed: minute, hour, day of month, month, day of week";
-        var cron = fields.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 5 ? CronSchedule.TryParse(fields, zone, out problem) : null;
+        var cron = CronSchedule.TryParse(fields, zone, out var problem);
         if (cron is null)
         {
             problems.Add($"spec.schedule: \"{whole}\" is no schedule: {problem}");

@@ -1,6 +1,4 @@
-using Quartz;
-
-namespace BackupServer.Server.Schedules;
+namespace BackupServer.Abstractions.Schedules;
 
 /// <summary>
 /// A five-field cron expression in a time zone. The fields are evaluated on the wall clock; a wall time that the zone skips becomes the first
@@ -8,40 +6,30 @@ namespace BackupServer.Server.Schedules;
 /// </summary>
 internal sealed class CronSchedule : IScheduleExpression
 {
-    private readonly CronExpression _wallClock;
+    private static readonly TimeSpan LongestGap = TimeSpan.FromHours(25);
+
+    private readonly CronFields _wallClock;
     private readonly TimeZoneInfo _zone;
 
-    private CronSchedule(CronExpression wallClock, TimeZoneInfo zone)
+    private CronSchedule(CronFields wallClock, TimeZoneInfo zone)
     {
         _wallClock = wallClock;
         _zone = zone;
     }
 
     /// <summary>Reads five fields; null and a reason when they are none.</summary>
-    public static CronSchedule? TryParse(string fields, TimeZoneInfo zone, out string? problem)
-    {
-        try
-        {
-            // Evaluated in UTC as if that were the wall clock: the zone's rules are applied below, where they can be seen.
-            var expression = CronExpression.Parse(fields, CronFormat.Unix).WithTimeZone(TimeZoneInfo.Utc);
-            problem = null;
-            return new CronSchedule(expression, zone);
-        }
-        catch (Exception error) when (error is FormatException or ArgumentException or SchedulerException)
-        {
-            problem = error.Message;
-            return null;
-        }
-    }
+    public static CronSchedule? TryParse(string fields, TimeZoneInfo zone, out string? problem) =>
+        CronFields.TryParse(fields, out problem) is { } wallClock ? new CronSchedule(wallClock, zone) : null;
 
     /// <inheritdoc/>
     public DateTimeOffset? NextAfter(DateTimeOffset instant)
     {
-        // One day back, because a gap can move an earlier wall time to a later instant (Samoa skipped a whole day).
-        var wall = new DateTimeOffset(TimeZoneInfo.ConvertTime(instant, _zone).DateTime, TimeSpan.Zero) - TimeSpan.FromHours(25);
-        while (_wallClock.GetNextValidTimeAfter(wall) is { } next)
+        // A gap can move an earlier wall time to a later instant (Samoa skipped a whole day); where the clock was not moved, there is none.
+        var wall = TimeZoneInfo.ConvertTime(instant, _zone).DateTime;
+        wall = _zone.GetUtcOffset(instant) == _zone.GetUtcOffset(instant - LongestGap) ? wall : wall - LongestGap;
+        while (_wallClock.NextAfter(wall) is { } next)
         {
-            var candidate = InstantOf(next.DateTime);
+            var candidate = InstantOf(next);
             if (candidate > instant)
             {
                 return candidate;

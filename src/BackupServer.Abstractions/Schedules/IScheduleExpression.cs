@@ -1,4 +1,4 @@
-namespace BackupServer.Server.Schedules;
+namespace BackupServer.Abstractions.Schedules;
 
 /// <summary>The instants at which a schedule ticks.</summary>
 public interface IScheduleExpression

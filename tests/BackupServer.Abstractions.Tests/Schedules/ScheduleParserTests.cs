@@ -1,7 +1,7 @@
 using BackupServer.Abstractions.Objects;
-using BackupServer.Server.Schedules;
+using BackupServer.Abstractions.Schedules;
 
-namespace BackupServer.Server.Tests.Schedules;
+namespace BackupServer.Abstractions.Tests.Schedules;
 
 public sealed class ScheduleParserTests
 {
@@ -45,7 +45,11 @@ public sealed class ScheduleParserTests
     [InlineData("", "five fields are needed")]
     [InlineData("* * * *", "five fields are needed")]
     [InlineData("* * * * * *", "five fields are needed")]
-    [InlineData("61 * * * *", "61 * * * *")]
+    [InlineData("61 * * * *", "\"61\" is no minute: \"61\" is not in 0-59")]
+    [InlineData("0 0 * FOO 8", "\"FOO\" is no month: \"FOO\" is not in 1-12 or JAN-DEC; \"8\" is no day of week")]
+    [InlineData("5-2 * * * *", "5-2 begins after its end")]
+    [InlineData("*/0 * * * *", "after / is no number of at least 1")]
+    [InlineData("1,,2 * * * *", "is not in 0-59")]
     [InlineData("@sometimes", "@sometimes")]
     [InlineData("@every soon", "@every")]
     [InlineData("@every 10ms", "at least 1s")]
@@ -61,6 +65,30 @@ public sealed class ScheduleParserTests
         Assert.StartsWith("spec.schedule: ", problem);
         Assert.Contains(said, problem);
     }
+
+    [Theory]
+    [InlineData("0 0 31 2 *", "no month 2 has a day 31")]
+    [InlineData("0 0 30 FEB *", "no month FEB has a day 30")]
+    [InlineData("0 0 31 4,6,9,11 *", "no month 4,6,9,11 has a day 31")]
+    public void Cron_that_never_fires_is_refused(string schedule, string said)
+    {
+        var problems = new List<string>();
+
+        var expression = ScheduleParser.Parse(schedule, null, new ObjectName("n", "s"), problems);
+
+        Assert.Null(expression);
+        Assert.Contains(said, Assert.Single(problems));
+    }
+
+    [Theory]
+    [InlineData("0 0 29 2 *", "2028-02-29T00:00:00Z")]
+    [InlineData("0 0 31 2 MON", "2027-02-01T00:00:00Z")]
+    [InlineData("0 12 * * 7", "2026-03-15T12:00:00Z")]
+    [InlineData("5/20 * * * *", "2026-03-10T00:05:00Z")]
+    [InlineData("0 0 */10 * FRI", "2026-03-11T00:00:00Z")]
+    [InlineData("0 0 ? * fri-SAT", "2026-03-13T00:00:00Z")]
+    public void First_tick_after_midnight_of_Tuesday_is(string schedule, string expected) =>
+        Assert.Equal(DateTimeOffset.Parse(expected), Parse(schedule, "s").NextAfter(Midnight));
 
     [Fact]
     public void Schedule_and_time_zone_that_are_both_wrong_are_both_named()
