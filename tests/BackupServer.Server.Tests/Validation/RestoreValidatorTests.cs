@@ -1,7 +1,6 @@
 using BackupServer.Abstractions.Objects;
 using BackupServer.Abstractions.Resources;
 using BackupServer.Abstractions.Resources.Backups;
-using BackupServer.Abstractions.Resources.BackupStorageLocations;
 using BackupServer.Abstractions.Resources.Restores;
 using BackupServer.Server.Validation;
 
