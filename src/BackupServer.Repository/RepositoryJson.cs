@@ -9,7 +9,7 @@ using BackupServer.Repository.Snapshots;
 namespace BackupServer.Repository;
 
 /// <summary>Serializers of the small documents. Trees and indexes have readers and writers of their own, because they are streamed.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ConfigDocument))]
 [JsonSerializable(typeof(KeyDocument))]
 [JsonSerializable(typeof(MasterKeyDocument))]
@@ -17,6 +17,11 @@ namespace BackupServer.Repository;
 [JsonSerializable(typeof(Snapshot))]
 internal sealed partial class RepositoryJson : JsonSerializerContext
 {
-    /// <summary>Plain characters stay plain: these files are data, never part of a page.</summary>
-    public static RepositoryJson Documents { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    /// <summary>Plain characters stay plain: these files are data, never part of a page. A null or a missing member where there must be something is damage.</summary>
+    public static RepositoryJson Documents { get; } = new(new JsonSerializerOptions
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    });
 }

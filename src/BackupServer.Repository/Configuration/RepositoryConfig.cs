@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -37,6 +38,7 @@ internal sealed record RepositoryConfig(ObjectId Id, ulong Polynomial)
         }
 
         if (!ulong.TryParse(document.ChunkerPolynomial, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var polynomial)
+            || BitOperations.Log2(polynomial) != ChunkerPolynomial.Degree
             || !ChunkerPolynomial.IsIrreducible(polynomial))
         {
             throw new RepositoryException(
