@@ -104,8 +104,10 @@ public sealed class RepositoryChecker(Repository repository, CheckOptions option
             present.Add(pack);
             if (size != _index.PackSize(pack))
             {
-                AddPackProblem(
-                    CheckProblemKind.PackSize, pack, $"pack {id} has {size} bytes, but what the index says is in it takes {_index.PackSize(pack)}");
+                // What is not cut off may be whole; reading the pack tells.
+                var cut = Entries(pack).Where(e => (long)e.Entry.Offset + e.Entry.Length > size).Select(static e => e.Ordinal);
+                _findings.Add(
+                    CheckProblemKind.PackSize, $"pack {id} has {size} bytes, but what the index says is in it takes {_index.PackSize(pack)}", Lost(cut));
             }
         }
 
