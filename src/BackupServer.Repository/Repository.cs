@@ -44,7 +44,7 @@ public sealed class Repository : IAsyncDisposable
         _keys = new KeyStore(backend, options, timeProvider);
         _snapshots = new SnapshotStore(Documents, backend.Location);
         _indexes = new IndexWriter(Documents, options, timeProvider);
-        _packs = new PackWriter(backend, Sealer, options, PackStoredAsync);
+        _packs = new PackWriter(backend, Sealer, Codec, options, PackStoredAsync);
     }
 
     /// <summary>Random name that the repository got when it was made. It stays the same wherever the files are copied.</summary>
@@ -321,11 +321,10 @@ public sealed class Repository : IAsyncDisposable
                 return new SavedBlob(blob.Id, Added: false, StoredLength: 0);
             }
 
-            using var sealedBlob = Codec.Seal(blob, plaintext.Span);
-            await _packs.AppendAsync(blob, sealedBlob.Bytes, sealedBlob.UncompressedLength, cancellationToken);
+            var stored = await _packs.AppendAsync(blob, plaintext, cancellationToken);
             accepted = true;
 
-            return new SavedBlob(blob.Id, Added: true, sealedBlob.Bytes.Length);
+            return new SavedBlob(blob.Id, Added: true, stored);
         }
         finally
         {

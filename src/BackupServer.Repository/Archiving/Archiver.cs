@@ -24,7 +24,7 @@ public sealed class Archiver(Repository repository)
         Snapshot? parent = await FindParentAsync(options, paths, cancellationToken);
         ArchiveStatistics statistics = new(options.Progress);
         DateTimeOffset? parentStart = parent?.Summary?.BackupStart ?? parent?.Time;
-        FileArchiver files = new(repository, options, statistics, parentStart is { } time ? NodeTime.From(time) : null);
+        using FileArchiver files = new(repository, options, statistics, parentStart is { } time ? NodeTime.From(time) : null);
         ArchiveWalk walk = new(repository, options, statistics, files);
 
         ObjectId tree = await walk.RunAsync(plan, parent?.Tree, cancellationToken);

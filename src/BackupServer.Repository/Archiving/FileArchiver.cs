@@ -1,15 +1,12 @@
-using System.Collections.Concurrent;
-using BackupServer.Repository.Chunking;
 using BackupServer.Repository.Files;
 using BackupServer.Repository.Nodes;
 
 namespace BackupServer.Repository.Archiving;
 
 /// <summary>Turns one entry that is not a directory into a node, storing its content. Safe for concurrent use.</summary>
-internal sealed class FileArchiver(Repository repository, ArchiveOptions options, ArchiveStatistics statistics, NodeTime? parentStart)
+internal sealed class FileArchiver(Repository repository, ArchiveOptions options, ArchiveStatistics statistics, NodeTime? parentStart) : IDisposable
 {
-    private readonly GearTable _gears = new(repository.ChunkerPolynomial.ToString("x"));
-    private readonly ConcurrentBag<FileChunkReader> _readers = [];
+    private readonly ContentArchiver _contents = new(repository, statistics, options.Concurrency);
     private readonly HardLinkContents _hardLinks = new();
 
     /// <summary>The node, or null when the entry is a socket or could not be read; the latter is reported.</summary>
@@ -34,6 +31,9 @@ internal sealed class FileArchiver(Repository repository, ArchiveOptions options
             return null;
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _contents.Dispose();
 
     /// <summary>The node of an entry from its status and attributes, without what only its type has.</summary>
     public static Node NodeOf(DirectoryHandle directory, RawName name, FileStatus status, RawName? nameInSnapshot = null) => new()
@@ -108,32 +108,9 @@ internal sealed class FileArchiver(Repository repository, ArchiveOptions options
             throw new FileSystemException("read (it is no longer a file)", name, LinuxError.Invalid);
         }
 
-        FileChunkReader reader = _readers.TryTake(out FileChunkReader? used) ? used : new FileChunkReader(_gears);
-        try
-        {
-            reader.Open(file, (long)before.Size);
-            List<ObjectId> blobs = [];
-            ulong size = 0;
-            while (reader.Next() is { IsEmpty: false } chunk)
-            {
-                blobs.Add(await SaveAsync(chunk, cancellationToken));
-                size += (ulong)chunk.Length;
-            }
-
-            FileStatus after = file.Stat();
-            bool changed = after.ModifiedAt != before.ModifiedAt || after.Size != before.Size || size != before.Size;
-            return new FileContent(blobs, size, before, changed);
-        }
-        finally
-        {
-            _readers.Add(reader);
-        }
-    }
-
-    private async ValueTask<ObjectId> SaveAsync(ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
-    {
-        SavedBlob saved = await repository.SaveBlobAsync(BlobType.Data, chunk, cancellationToken);
-        statistics.BlobSaved(BlobType.Data, saved, chunk.Length);
-        return saved.Id;
+        FileContent content = await _contents.ReadAsync(file, before, cancellationToken);
+        FileStatus after = file.Stat();
+        bool changed = after.ModifiedAt != before.ModifiedAt || after.Size != before.Size || content.Size != before.Size;
+        return changed ? content with { ChangedMeanwhile = true } : content;
     }
 }

@@ -1,4 +1,3 @@
-using BackupServer.Repository.Chunking;
 
 namespace BackupServer.Repository.Archiving;
 
@@ -9,7 +8,7 @@ namespace BackupServer.Repository.Archiving;
 public sealed class SnapshotFileWriter : IAsyncDisposable
 {
     /// <summary>Longest chunk in bytes.</summary>
-    public const int MaximumChunk = ChunkLimits.Maximum / 2;
+    public const int MaximumChunk = 4 * 1024 * 1024;
 
     private readonly Repository _repository;
     private readonly ArchiveStatistics _statistics;

@@ -14,7 +14,6 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead;
     private const UnixFileMode OwnerDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode GroupDirectory = OwnerDirectory | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
-    private const string ReadAction = "read";
     private const string TemporaryMark = "-tmp-";
     private static readonly string[] Directories = ["keys", "snapshots", "index", "locks", "data"];
     private readonly string _root = Path.GetFullPath(directory);
@@ -29,7 +28,7 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
 
     /// <inheritdoc/>
     public Task<byte[]> LoadAsync(string path, long offset, int length, CancellationToken cancellationToken) =>
-        Run(ReadAction, path, () => Load(path, offset, length), cancellationToken);
+        Read(path, () => Load(path, offset, length), cancellationToken);
 
     /// <inheritdoc/>
     public Task<long?> SizeAsync(string path, CancellationToken cancellationToken) =>
@@ -86,7 +85,7 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
 
     private void WriteDurably(string file, ReadOnlySpan<byte> content)
     {
-        using var handle = File.OpenHandle(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, content.Length);
+        using var handle = File.OpenHandle(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None);
         RandomAccess.Write(handle, content, 0);
         File.SetUnixFileMode(handle, IsGroupReadable() ? OwnerFile | UnixFileMode.GroupRead : OwnerFile);
         RandomAccess.FlushToDisk(handle);
@@ -234,15 +233,37 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
         }
     }
 
+    // On the caller's thread: most reads are of a few kilobytes, and another thread would cost more than they do.
+    private Task<T> Read<T>(string path, Func<T> work, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        try
+        {
+            return Task.FromResult(work());
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromException<T>(BackendErrors.NotFound(path, Location));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Task.FromException<T>(BackendErrors.Failed("read", path, Location, e));
+        }
+        catch (RepositoryException e)
+        {
+            return Task.FromException<T>(e);
+        }
+    }
+
     private async Task<T> Run<T>(string action, string path, Func<T> work, CancellationToken cancellationToken)
     {
         try
         {
             return await Task.Run(work, cancellationToken);
-        }
-        catch (Exception e) when (action == ReadAction && e is (FileNotFoundException or DirectoryNotFoundException))
-        {
-            throw BackendErrors.NotFound(path, Location);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

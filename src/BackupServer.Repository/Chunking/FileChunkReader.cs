@@ -2,27 +2,17 @@ using BackupServer.Repository.Files;
 
 namespace BackupServer.Repository.Chunking;
 
-/// <summary>
-/// Reads a file as chunks through one buffer of a bit more than the largest chunk, which serves file after file. Holes are not read.
-/// Not thread safe; a chunk's bytes are valid until the next call.
-/// </summary>
+/// <summary>Reads a file as runs of chunks, file after file. Holes are not read. Not thread safe.</summary>
 public sealed class FileChunkReader(GearTable table)
 {
-    // Small reads keep the rest that moves to the front after each chunk small.
-    private const int ReadSize = 512 * 1024;
-
     private readonly ContentChunker _chunker = new(table);
-    private byte[] _buffer = [];
+    private byte[] _carry = [];
+    private int _carried;
     private FileHandle? _file;
     private long _position;
     private long _length;
     private (long Start, long End)? _data;
-    private int _start;
-    private int _end;
     private bool _atEnd;
-
-    /// <summary>Whether the last chunk is one 512 KiB piece of zeros out of a hole; its bytes are then <see cref="ZeroPiece"/>.</summary>
-    public bool IsHole { get; private set; }
 
     /// <summary>512 KiB of zeros.</summary>
     public static ReadOnlyMemory<byte> ZeroPiece { get; } = new byte[ChunkLimits.ZeroPiece];
@@ -36,46 +26,65 @@ public sealed class FileChunkReader(GearTable table)
         _file = file;
         _length = length;
         _position = 0;
-        _start = _end = 0;
+        _carried = 0;
         _atEnd = false;
         _data = length >= ChunkLimits.ZeroPiece ? file.NextData(0, length) : (0, length);
-        int needed = (int)Math.Min(Math.Max(length, 1) + 1, ChunkLimits.Maximum + ReadSize);
-        if (_buffer.Length < needed)
-        {
-            // Small files are most files: they share a small buffer until a large one comes.
-            _buffer = new byte[needed <= 64 * 1024 ? 64 * 1024 : ChunkLimits.Maximum + ReadSize];
-        }
     }
 
-    /// <summary>The next chunk; empty at the end of the file.</summary>
+    /// <summary>Fills a run with the next chunks, at least one; false at the end of the file.</summary>
     /// <exception cref="FileSystemException">Reading failed.</exception>
-    public ReadOnlyMemory<byte> Next()
+    public bool Next(ChunkRun run)
     {
-        IsHole = false;
+        // One byte more than is expected tells at once that the file ends there.
+        run.Clear((int)Math.Min(Math.Max(0, _length - _position) + _carried + 1, ChunkRun.Size));
+        _carry.AsSpan(0, _carried).CopyTo(run.Buffer);
+        int start = 0;
+        int end = _carried;
+        _carried = 0;
         while (true)
         {
-            int length = _chunker.Next(_buffer.AsSpan(_start, _end - _start), _atEnd);
+            int length = _chunker.Next(run.Buffer.AsSpan(start, end - start), _atEnd);
             if (length > 0)
             {
-                _start += length;
-                return _buffer.AsMemory(_start - length, length);
+                run.Add(start, length);
+                start += length;
             }
-
-            if (_atEnd)
+            else if (_atEnd)
             {
-                return default;
+                return run.Count > 0;
             }
-
-            if (_start == _end && HoleLeft() >= ChunkLimits.ZeroPiece)
+            else if (start == end && HoleLeft() >= ChunkLimits.ZeroPiece)
             {
                 _chunker.SkipZeroPiece();
                 _position += ChunkLimits.ZeroPiece;
-                IsHole = true;
-                return ZeroPiece;
+                run.AddHole();
+                if (run.Count >= ChunkRun.Size / ChunkLimits.ZeroPiece)
+                {
+                    return true;
+                }
             }
-
-            Fill();
+            else if (end == ChunkRun.Size)
+            {
+                Carry(run.Buffer.AsSpan(start, end - start));
+                return true;
+            }
+            else
+            {
+                end = Fill(run, end);
+            }
         }
+    }
+
+    // What is behind the last boundary begins the next run; the chunker has looked at it already.
+    private void Carry(ReadOnlySpan<byte> rest)
+    {
+        if (_carry.Length < rest.Length)
+        {
+            _carry = GC.AllocateUninitializedArray<byte>(ChunkLimits.Maximum);
+        }
+
+        rest.CopyTo(_carry);
+        _carried = rest.Length;
     }
 
     private long HoleLeft()
@@ -88,30 +97,23 @@ public sealed class FileChunkReader(GearTable table)
         return Math.Max(0, Math.Min(_data?.Start ?? _length, _length) - _position);
     }
 
-    private void Fill()
+    private int Fill(ChunkRun run, int end)
     {
-        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-        _end -= _start;
-        _start = 0;
-        if (_end == _buffer.Length)
+        // A small file may grow under the reader's hands.
+        run.Reserve(end + 1, end);
+        int room = run.Buffer.Length - end;
+        int count = (int)Math.Min(HoleLeft(), room);
+        if (count > 0)
         {
-            // A small file has grown under the reader's hands.
-            Array.Resize(ref _buffer, ChunkLimits.Maximum + ReadSize);
-        }
-
-        int room = Math.Min(ReadSize, _buffer.Length - _end);
-        int hole = (int)Math.Min(HoleLeft(), room);
-        if (hole > 0)
-        {
-            _buffer.AsSpan(_end, hole).Clear();
+            run.Buffer.AsSpan(end, count).Clear();
         }
         else
         {
-            hole = _file!.Read(_buffer.AsSpan(_end, room), _position);
-            _atEnd = hole < room;
+            count = _file!.Read(run.Buffer.AsSpan(end, room), _position);
+            _atEnd = count < room;
         }
 
-        _end += hole;
-        _position += hole;
+        _position += count;
+        return end + count;
     }
 }

@@ -17,7 +17,8 @@ internal static class Zstd
     public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination, int level)
     {
         var context = Compressors.TryTake(out var kept) ? kept : new ZstdCompressionContext();
-        var result = LibZstd.Compress(context, destination, (nuint)destination.Length, source, (nuint)source.Length, level);
+        context.Configure(level);
+        var result = LibZstd.Compress2(context, destination, (nuint)destination.Length, source, (nuint)source.Length);
         Compressors.Add(context);
 
         return (int)Checked(result);

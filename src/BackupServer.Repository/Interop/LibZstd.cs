@@ -22,9 +22,15 @@ internal static partial class LibZstd
     [LibraryImport(Library, EntryPoint = "ZSTD_compressBound")]
     public static partial nuint CompressBound(nuint sourceLength);
 
-    [LibraryImport(Library, EntryPoint = "ZSTD_compressCCtx")]
-    public static partial nuint Compress(
-        ZstdCompressionContext context, Span<byte> destination, nuint capacity, ReadOnlySpan<byte> source, nuint sourceLength, int level);
+    [LibraryImport(Library, EntryPoint = "ZSTD_compress2")]
+    public static partial nuint Compress2(
+        ZstdCompressionContext context, Span<byte> destination, nuint capacity, ReadOnlySpan<byte> source, nuint sourceLength);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_CCtx_setParameter")]
+    public static partial nuint SetParameter(ZstdCompressionContext context, int parameter, int value);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_CCtx_reset")]
+    public static partial nuint Reset(ZstdCompressionContext context, int directive);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_decompressDCtx")]
     public static partial nuint Decompress(

@@ -7,29 +7,70 @@ namespace BackupServer.Repository.Packing;
 /// <summary>Between a blob's plaintext and its sealed bytes. Any thread.</summary>
 internal sealed class BlobCodec(Sealer sealer, int compressionLevel)
 {
-    /// <summary>
-    /// Compresses where that helps, seals, and proves by opening it again that what is stored will be what was given.
-    /// Trees are always compressed: stock restic packs plain ones again.
-    /// </summary>
-    public SealedBlob Seal(BlobHandle blob, ReadOnlySpan<byte> plaintext)
+    // Three samples of a large blob tell whether it is worth a try; what is shorter than this is compressed without asking.
+    private const int SampledLength = 128 << 10;
+    private const int SampleLength = 4 << 10;
+
+    /// <summary>Compresses where that helps. Trees are always compressed: stock restic packs plain ones again.</summary>
+    public PreparedBlob Prepare(BlobType type, ReadOnlyMemory<byte> plaintext)
     {
-        var room = plaintext.Length == 0 ? 0 : Zstd.MaximumLength(plaintext.Length);
-        var compressed = ArrayPool<byte>.Shared.Rent(room);
+        if (plaintext.IsEmpty || (type == BlobType.Data && !IsPromising(plaintext.Span)))
+        {
+            return new PreparedBlob(plaintext, 0, null);
+        }
+
+        var compressed = ArrayPool<byte>.Shared.Rent(Zstd.MaximumLength(plaintext.Length));
         try
         {
-            var length = plaintext.Length == 0 ? 0 : Zstd.Compress(plaintext, compressed, compressionLevel);
-            var helps = length > 0 && (blob.Type == BlobType.Tree || length + (plaintext.Length >> 5) < plaintext.Length);
-            var content = helps ? compressed.AsSpan(0, length) : plaintext;
-            var rented = ArrayPool<byte>.Shared.Rent(content.Length + Sealer.Overhead);
-            sealer.Seal(content, rented.AsSpan(0, content.Length + Sealer.Overhead));
-            var result = new SealedBlob(rented, content.Length + Sealer.Overhead, helps ? plaintext.Length : 0);
-            Prove(blob, result, plaintext.Length);
-
-            return result;
+            var length = Zstd.Compress(plaintext.Span, compressed, compressionLevel);
+            if (type == BlobType.Tree || length + (plaintext.Length >> 5) < plaintext.Length)
+            {
+                return new PreparedBlob(compressed.AsMemory(0, length), plaintext.Length, compressed);
+            }
         }
-        finally
+        catch
         {
             ArrayPool<byte>.Shared.Return(compressed);
+            throw;
+        }
+
+        ArrayPool<byte>.Shared.Return(compressed);
+        return new PreparedBlob(plaintext, 0, null);
+    }
+
+    /// <summary>Seals into exactly the room that it takes, and proves by opening it again that what is stored will be what was given.</summary>
+    /// <exception cref="InvalidOperationException">It is not; the room holds no blob.</exception>
+    public void SealInto(BlobHandle blob, PreparedBlob prepared, Span<byte> room)
+    {
+        sealer.Seal(prepared.Content.Span, room);
+        try
+        {
+            Verify(blob, room, (uint)prepared.UncompressedLength);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidOperationException(
+                $"{blob} read back differs from what was given ({e.Message}): "
+                    + "the caller changed it meanwhile, or the machine's memory is not to be trusted; nothing was stored",
+                e);
+        }
+    }
+
+    /// <summary>Both steps, in borrowed memory.</summary>
+    public SealedBlob Seal(BlobHandle blob, ReadOnlyMemory<byte> plaintext)
+    {
+        using var prepared = Prepare(blob.Type, plaintext);
+        var rented = ArrayPool<byte>.Shared.Rent(prepared.SealedLength);
+        var result = new SealedBlob(rented, prepared.SealedLength, prepared.UncompressedLength);
+        try
+        {
+            SealInto(blob, prepared, rented.AsSpan(0, prepared.SealedLength));
+            return result;
+        }
+        catch
+        {
+            result.Dispose();
+            throw;
         }
     }
 
@@ -72,20 +113,22 @@ internal sealed class BlobCodec(Sealer sealer, int compressionLevel)
             : throw new InvalidDataException($"it claims {length} bytes, more than the {BlobLimits.Of(type)} that are accepted");
     }
 
-    private void Prove(BlobHandle blob, SealedBlob result, int length)
+    private bool IsPromising(ReadOnlySpan<byte> plaintext)
     {
-        try
+        if (plaintext.Length < SampledLength)
         {
-            Verify(blob, result.Bytes.Span, (uint)result.UncompressedLength);
+            return true;
         }
-        catch (InvalidDataException e)
+
+        var scratch = ArrayPool<byte>.Shared.Rent(Zstd.MaximumLength(SampleLength));
+        var length = 0;
+        for (var sample = 0; sample < 3; sample++)
         {
-            result.Dispose();
-            throw new InvalidOperationException(
-                $"{blob} of {length} bytes read back differs from what was given ({e.Message}): "
-                    + "the caller changed it meanwhile, or the machine's memory is not to be trusted; nothing was stored",
-                e);
+            length += Zstd.Compress(plaintext.Slice((plaintext.Length - SampleLength) / 2 * sample, SampleLength), scratch, compressionLevel);
         }
+
+        ArrayPool<byte>.Shared.Return(scratch);
+        return length + (3 * SampleLength >> 6) < 3 * SampleLength;
     }
 
     private void Open(BlobHandle blob, ReadOnlySpan<byte> sealedBytes, bool compressed, Span<byte> plaintext)

@@ -1,36 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
 using BackupServer.Repository.Backends;
+using BackupServer.Repository.Chunking;
 using BackupServer.Repository.Crypto;
 
 namespace BackupServer.Repository.Packing;
 
 /// <summary>
-/// Fills packs, one per blob type, and writes full ones in the background. Memory is bounded: there are
-/// <see cref="RepositoryOptions.ParallelUploads"/> + 2 packs at most, and who needs another one waits.
+/// Fills packs, one per blob type, and writes full ones in the background. Blobs are sealed where they will lie in the pack, several at a time. Memory is bounded: there are
+/// <see cref="RepositoryOptions.ParallelUploads"/> + 1 packs of a type at most, and who needs another one waits.
 /// A failed write fails everything after it, because blobs that callers were told are safe are lost with it.
 /// </summary>
 internal sealed class PackWriter(
     IRepositoryBackend backend,
     Sealer sealer,
+    BlobCodec codec,
     RepositoryOptions options,
     Func<FinishedPack, CancellationToken, Task> stored) : IAsyncDisposable
 {
+    // Room for the blob with which a pack exceeds its size, and for the header.
+    private const int LastBlob = ChunkLimits.Maximum + (512 << 10);
+
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _slots = new(options.ParallelUploads + 2);
+    private readonly SemaphoreSlim[] _slots = [new(options.ParallelUploads + 1), new(options.ParallelUploads + 1)];
     private readonly CancellationTokenSource _lifetime = new();
     private readonly Stack<PackBuilder> _free = new();
-    private readonly PackBuilder?[] _open = new PackBuilder?[2];
+    private readonly OpenPack?[] _open = new OpenPack?[2];
     private readonly List<Task> _uploads = [];
     private Exception? _failure;
 
-    /// <summary>Takes a sealed blob. The bytes are copied before the call returns.</summary>
-    public async ValueTask AppendAsync(
-        BlobHandle blob, ReadOnlyMemory<byte> sealedBytes, int uncompressedLength, CancellationToken cancellationToken)
+    /// <summary>Takes a blob; it is in its pack when the call returns, and returns how many bytes it takes there.</summary>
+    public async ValueTask<int> AppendAsync(BlobHandle blob, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)
     {
-        while (!TryAppend(blob, sealedBytes.Span, uncompressedLength))
+        using var prepared = codec.Prepare(blob.Type, plaintext);
+        OpenPack? pack;
+        Memory<byte> room;
+        while (!TryReserve(blob, prepared, out pack, out room))
         {
-            await _slots.WaitAsync(cancellationToken);
-            OpenPack(blob.Type);
+            await _slots[(int)blob.Type].WaitAsync(cancellationToken);
+            Open(blob.Type);
         }
+
+        try
+        {
+            codec.SealInto(blob, prepared, room.Span);
+        }
+        catch (Exception e)
+        {
+            // There is room in the pack without a blob: it cannot be stored.
+            Fail(e);
+            throw;
+        }
+        finally
+        {
+            Leave(pack);
+        }
+
+        return prepared.SealedLength;
     }
 
     /// <summary>Closes the open packs and waits until all packs are stored.</summary>
@@ -39,8 +64,8 @@ internal sealed class PackWriter(
         Task[] running;
         lock (_gate)
         {
-            StartUpload_NeedsLock(BlobType.Data);
-            StartUpload_NeedsLock(BlobType.Tree);
+            Close_NeedsLock(BlobType.Data);
+            Close_NeedsLock(BlobType.Tree);
             running = [.. _uploads];
         }
 
@@ -63,82 +88,121 @@ internal sealed class PackWriter(
         await _lifetime.CancelAsync();
         await Task.WhenAll(running);
         _lifetime.Dispose();
-        _slots.Dispose();
+        Array.ForEach(_slots, static slots => slots.Dispose());
     }
 
-    private bool TryAppend(BlobHandle blob, ReadOnlySpan<byte> sealedBytes, int uncompressedLength)
+    private bool TryReserve(BlobHandle blob, PreparedBlob prepared, [NotNullWhen(true)] out OpenPack? pack, out Memory<byte> room)
     {
         lock (_gate)
         {
             ThrowIfFailed_NeedsLock();
-            if (_open[(int)blob.Type] is not { } pack)
+            room = default;
+            pack = _open[(int)blob.Type];
+            if (pack is null)
             {
                 return false;
             }
 
-            pack.Add(blob, sealedBytes, uncompressedLength);
-            if (pack.Length > options.PackSize)
+            if (!pack.Builder.TryReserve(blob, prepared.SealedLength, prepared.UncompressedLength, out room))
             {
-                StartUpload_NeedsLock(blob.Type);
+                Close_NeedsLock(blob.Type);
+                return false;
+            }
+
+            pack.Sealing++;
+            if (pack.Builder.Length > options.PackSize)
+            {
+                Close_NeedsLock(blob.Type);
             }
 
             return true;
         }
     }
 
-    private void OpenPack(BlobType type)
+    private void Open(BlobType type)
     {
         lock (_gate)
         {
             if (_open[(int)type] is null)
             {
-                _open[(int)type] = _free.TryPop(out var pack) ? pack : new PackBuilder(options.PackSize + (options.PackSize / 8));
+                var builder = _free.TryPop(out var free) ? free : new PackBuilder(options.PackSize + LastBlob);
+                _open[(int)type] = new OpenPack(builder, _slots[(int)type]);
             }
             else
             {
-                _slots.Release();
+                _slots[(int)type].Release();
             }
         }
     }
 
-    private void StartUpload_NeedsLock(BlobType type)
+    private void Close_NeedsLock(BlobType type)
     {
         if (_open[(int)type] is { } pack)
         {
             _open[(int)type] = null;
+            pack.IsClosed = true;
             _uploads.RemoveAll(static upload => upload.IsCompleted);
-            _uploads.Add(Task.Run(() => UploadAsync(pack)));
+            _uploads.Add(pack.Stored.Task);
+            if (pack.Sealing == 0)
+            {
+                _ = Task.Run(() => UploadAsync(pack));
+            }
+        }
+    }
+
+    private void Leave(OpenPack pack)
+    {
+        lock (_gate)
+        {
+            if (--pack.Sealing == 0 && pack.IsClosed)
+            {
+                _ = Task.Run(() => UploadAsync(pack));
+            }
         }
     }
 
     /// <summary>Never throws: the failure is kept for everybody who comes after.</summary>
-    private async Task UploadAsync(PackBuilder builder)
+    private async Task UploadAsync(OpenPack open)
     {
         try
         {
-            if (builder.Count > 0)
+            if (open.Builder.Count > 0 && !HasFailed())
             {
-                var (pack, content) = builder.Finish(sealer);
+                var (pack, content) = open.Builder.Finish(sealer);
                 await backend.SaveAsync(RepositoryPaths.Pack(pack.Id), content, _lifetime.Token);
                 await stored(pack, _lifetime.Token);
             }
         }
         catch (Exception e)
         {
-            lock (_gate)
-            {
-                _failure ??= e;
-            }
+            Fail(e);
         }
         finally
         {
-            builder.Clear();
+            open.Builder.Clear();
             lock (_gate)
             {
-                _free.Push(builder);
+                _free.Push(open.Builder);
             }
 
-            _slots.Release();
+            open.Slots.Release();
+            open.Stored.SetResult();
+        }
+    }
+
+    private bool HasFailed()
+    {
+        lock (_gate)
+        {
+            return _failure is not null;
+        }
+    }
+
+    private void Fail(Exception failure)
+    {
+        lock (_gate)
+        {
+            _failure ??= failure;
         }
     }
 

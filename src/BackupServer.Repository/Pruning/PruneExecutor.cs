@@ -50,7 +50,7 @@ internal sealed class PruneExecutor(PrunePlan plan, PruneWork work, RepositoryLo
     private async Task RepackAsync(CancellationToken cancellationToken)
     {
         using var indexes = new IndexWriter(_repository.Documents, _repository.Options, _repository.TimeProvider);
-        await using var packs = new PackWriter(_repository.Backend, _repository.Sealer, _repository.Options, (pack, token) =>
+        await using var packs = new PackWriter(_repository.Backend, _repository.Sealer, _repository.Codec, _repository.Options, (pack, token) =>
         {
             Interlocked.Increment(ref _added);
             return indexes.AddAsync(pack, token);
@@ -69,8 +69,7 @@ internal sealed class PruneExecutor(PrunePlan plan, PruneWork work, RepositoryLo
         {
             var entry = work.Index.Entry(ordinal);
             var plaintext = Open(id, content, entry);
-            using var sealedBlob = _repository.Codec.Seal(entry.Blob, plaintext);
-            await packs.AppendAsync(entry.Blob, sealedBlob.Bytes, sealedBlob.UncompressedLength, cancellationToken);
+            await packs.AppendAsync(entry.Blob, plaintext, cancellationToken);
         }
     }
 

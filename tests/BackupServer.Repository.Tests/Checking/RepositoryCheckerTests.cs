@@ -166,7 +166,7 @@ public sealed class RepositoryCheckerTests
         await using (var repository = await TestRepository.InitAsync(_backend))
         {
             var blob = new BlobHandle(BlobType.Data, ObjectId.Of("content"u8));
-            using var content = repository.Codec.Seal(blob, "content"u8);
+            using var content = repository.Codec.Seal(blob, "content"u8.ToArray());
             var pack = new PackBuilder(1000);
             pack.Add(blob, content.Bytes.Span, content.UncompressedLength);
             pack.Add(new BlobHandle(BlobType.Data, ObjectId.Of("other"u8)), repository.Sealer.Seal("other"u8), 0);

@@ -47,10 +47,11 @@ public sealed class FileChunkReaderTests : IDisposable
         reader.Open(file, 4);
         file.Write(AwkwardTree.RandomBytes(2_000_000, 1), 4);
 
+        ChunkRun run = new();
         long total = 0;
-        while (reader.Next() is { IsEmpty: false } chunk)
+        while (reader.Next(run))
         {
-            total += chunk.Length;
+            total += Enumerable.Range(0, run.Count).Sum(i => run[i].Length);
         }
 
         Assert.Equal(2_000_004, total);
@@ -61,9 +62,10 @@ public sealed class FileChunkReaderTests : IDisposable
         FileChunkReader reader = new(new GearTable("x"));
         List<(int, ObjectId)> chunks = [];
         reader.Open(file, (long)file.Stat().Size);
-        while (reader.Next() is { IsEmpty: false } chunk)
+        ChunkRun run = new();
+        while (reader.Next(run))
         {
-            chunks.Add((chunk.Length, ObjectId.Of(chunk.Span)));
+            chunks.AddRange(Enumerable.Range(0, run.Count).Select(i => (run[i].Length, ObjectId.Of(run[i].Span))));
         }
 
         return [.. chunks];
@@ -74,9 +76,13 @@ public sealed class FileChunkReaderTests : IDisposable
         FileChunkReader reader = new(new GearTable("y"));
         using System.Security.Cryptography.IncrementalHash hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
         reader.Open(file, (long)file.Stat().Size);
-        while (reader.Next() is { IsEmpty: false } chunk)
+        ChunkRun run = new();
+        while (reader.Next(run))
         {
-            hash.AppendData(chunk.Span);
+            for (int i = 0; i < run.Count; i++)
+            {
+                hash.AppendData(run[i].Span);
+            }
         }
 
         return new ObjectId(hash.GetHashAndReset());

@@ -41,6 +41,19 @@ public sealed class BlobCodecTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0, true)]
+    [InlineData(30_000, true)]
+    [InlineData(500_000, false)]
+    public void Large_data_is_compressed_when_a_sample_of_it_can_be(int noise, bool compressed)
+    {
+        byte[] content = [.. TestRepository.Noise(4, noise), .. new byte[500_000 - noise]];
+        using var data = Codec.Seal(new BlobHandle(BlobType.Data, ObjectId.Of(content)), content);
+
+        Assert.Equal(compressed ? content.Length : 0, data.UncompressedLength);
+        Assert.Equal(content, Codec.Open(new BlobHandle(BlobType.Data, ObjectId.Of(content)), data.Bytes.Span, (uint)data.UncompressedLength));
+    }
+
+    [Theory]
     [InlineData(-1)]
     [InlineData(1)]
     public void A_wrong_uncompressed_length_is_refused(int difference)
@@ -60,7 +73,7 @@ public sealed class BlobCodecTests : IDisposable
     {
         var blob = new BlobHandle(BlobType.Data, ObjectId.Of("what was hashed"u8));
 
-        var error = Assert.Throws<InvalidOperationException>(() => Codec.Seal(blob, "what it became"u8));
+        var error = Assert.Throws<InvalidOperationException>(() => Codec.Seal(blob, "what it became"u8.ToArray()));
 
         Assert.Contains("nothing was stored", error.Message, StringComparison.Ordinal);
     }
