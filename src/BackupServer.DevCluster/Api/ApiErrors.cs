@@ -51,9 +51,9 @@ internal static class ApiErrors
     /// <summary>410.</summary>
     public static ApiStatusException Expired(string message) => new(410, "Expired", message);
 
-    /// <summary>422 for an object of a resource.</summary>
+    /// <summary>422 for an object of a resource, by the group it is stored in: events.k8s.io shows core events.</summary>
     public static ApiStatusException Invalid(ResourceDefinition resource, string name, FieldErrors errors) =>
-        Invalid(resource.Group, resource.Kind, name, errors);
+        Invalid(resource.Bucket.Contains('/', StringComparison.Ordinal) ? resource.Group : "", resource.Kind, name, errors);
 
     /// <summary>422.</summary>
     public static ApiStatusException Invalid(string group, string kind, string name, FieldErrors errors)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Api;
+using BackupServer.DevCluster.Controllers.ApiServices;
 using BackupServer.DevCluster.Registry;
 
 namespace BackupServer.DevCluster.Cluster;
@@ -10,6 +11,7 @@ internal static class Bootstrap
     private const string Rbac = "rbac.authorization.k8s.io";
     private const string DiscoveryPaths = """["/api","/api/*","/apis","/apis/*","/healthz","/livez","/openapi","/openapi/*","/readyz","/version","/version/"]""";
     private const string PublicPaths = """["/healthz","/healthz/*","/livez","/livez/*","/readyz","/readyz/*","/version","/version/"]""";
+    private const string IssuerPaths = """["/.well-known/openid-configuration","/.well-known/openid-configuration/","/openid/v1/jwks","/openid/v1/jwks/"]""";
     private const string All = "[\"*\"]";
     private const string ReadVerbs = """["get","list","watch"]""";
     private const string WriteVerbs = """["create","delete","deletecollection","get","list","patch","update","watch"]""";
@@ -28,6 +30,7 @@ internal static class Bootstrap
             """,
             ["system:authenticated"]
         ),
+        ("system:service-account-issuer-discovery", $$"""[{"nonResourceURLs":{{IssuerPaths}},"verbs":["get"]}]""", ["system:serviceaccounts"]),
         ("admin", $$"""[{"apiGroups":{{Workloads}},"resources":{{All}},"verbs":{{WriteVerbs}}},{"apiGroups":["{{Rbac}}"],"resources":["roles","rolebindings"],"verbs":{{WriteVerbs}}}]""", []),
         ("edit", $$"""[{"apiGroups":{{Workloads}},"resources":{{All}},"verbs":{{WriteVerbs}}}]""", []),
         ("view", $$"""[{"apiGroups":["apps","autoscaling","batch","networking.k8s.io","policy"],"resources":{{All}},"verbs":{{ReadVerbs}}},{"apiGroups":[""],"resources":["configmaps","endpoints","events","limitranges","namespaces","persistentvolumeclaims","pods","pods/log","pods/status","replicationcontrollers","resourcequotas","serviceaccounts","services"],"verbs":{{ReadVerbs}}}]""", []),
@@ -44,6 +47,12 @@ internal static class Bootstrap
         {
             var obj = new JsonObject { ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["kubernetes.io/metadata.name"] = name } } };
             resources.Create(namespaces, "", obj, options);
+        }
+
+        var apiServices = resources.Catalog.Get("apiregistration.k8s.io", "v1", "apiservices");
+        foreach (var (place, (group, version)) in resources.Catalog.BuiltInGroupVersions.Index())
+        {
+            CreateMissing(resources, apiServices, LocalApiServices.BuiltIn(group, version, place), options);
         }
 
         var roles = resources.Catalog.Get(Rbac, "v1", "clusterroles");

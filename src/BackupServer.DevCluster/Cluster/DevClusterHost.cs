@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Api;
 using BackupServer.DevCluster.Controllers;
 using BackupServer.DevCluster.Http;
@@ -79,6 +80,9 @@ internal sealed class DevClusterHost : IAsyncDisposable
 
     /// <summary>Tokens to users.</summary>
     public Authenticator Authenticator { get; }
+
+    /// <summary>The keys that ServiceAccounts' tokens are signed with; set by the controllers' components.</summary>
+    public Func<JsonObject> TokenKeys { get; set; } = () => [];
 
     /// <summary>Roles and bindings.</summary>
     public Authorizer Authorizer { get; }

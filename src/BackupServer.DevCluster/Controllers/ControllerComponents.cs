@@ -1,8 +1,10 @@
 using BackupServer.DevCluster.Api;
 using BackupServer.DevCluster.Cluster;
+using BackupServer.DevCluster.Controllers.ApiServices;
 using BackupServer.DevCluster.Controllers.Garbage;
 using BackupServer.DevCluster.Controllers.Namespaces;
 using BackupServer.DevCluster.Controllers.Policy;
+using BackupServer.DevCluster.Controllers.Roles;
 using BackupServer.DevCluster.Controllers.Scheduling;
 using BackupServer.DevCluster.Controllers.Services;
 using BackupServer.DevCluster.Controllers.Tokens;
@@ -24,6 +26,7 @@ internal static class ControllerComponents
             host.Options.Data is { } data ? Path.Combine(data, "pki") : null,
             new ObjectClient(host.Resources, WriteOptions.Controller("tokens-controller")), host.Time);
         host.Authenticator.Add(tokens.Read);
+        host.TokenKeys = tokens.KeySet;
         host.Subresources.Add("serviceaccounts/token", new TokenRequestHandler(tokens));
         host.Subresources.Add("pods/binding", new PodBindingHandler());
         host.Subresources.Add("pods/eviction", new PodEvictionHandler());
@@ -55,6 +58,8 @@ internal static class ControllerComponents
             new VolumeProtectionController(context),
             new EphemeralClaimController(context),
             new Scheduler(context),
+            new RoleAggregationController(context),
+            new ApiServiceController(context, host.Catalog),
         ]);
         return context;
     }

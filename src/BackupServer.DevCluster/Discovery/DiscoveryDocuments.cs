@@ -83,8 +83,9 @@ internal sealed class DiscoveryDocuments(ResourceCatalog catalog)
         };
     });
 
-    /// <summary>Groups beside the core one, built-in ones first.</summary>
-    public IReadOnlyList<string> GroupNames() => [.. catalog.All.Select(d => d.Group).Where(g => g.Length > 0).Distinct()];
+    /// <summary>Groups beside the core one: built-in ones, custom ones, those of other servers.</summary>
+    public IReadOnlyList<string> GroupNames() =>
+        [.. catalog.All.Select(d => d.Group).Concat(catalog.Remote.Select(r => r.Group)).Where(g => g.Length > 0).Distinct()];
 
     private JsonObject Cached(string key, Func<JsonObject> make)
     {
@@ -107,7 +108,8 @@ internal sealed class DiscoveryDocuments(ResourceCatalog catalog)
         }
     }
 
-    private IEnumerable<string> VersionsOf(string group) => catalog.All.Where(d => d.Group == group).Select(d => d.Version).Distinct();
+    private IEnumerable<string> VersionsOf(string group) =>
+        catalog.All.Where(d => d.Group == group).Select(d => d.Version).Concat(catalog.Remote.Where(r => r.Group == group).Select(r => r.Version)).Distinct();
 
     private JsonObject GroupEntry(string group)
     {
@@ -122,12 +124,7 @@ internal sealed class DiscoveryDocuments(ResourceCatalog catalog)
 
     private JsonObject AggregatedGroup(string group)
     {
-        var versions = VersionsOf(group).Select(v => (JsonNode)new JsonObject
-        {
-            ["version"] = v,
-            ["resources"] = new JsonArray([.. catalog.All.Where(d => d.Group == group && d.Version == v).Select(d => (JsonNode)AggregatedEntry(d))]),
-            ["freshness"] = "Current",
-        });
+        var versions = VersionsOf(group).Select(v => (JsonNode)AggregatedVersion(group, v));
         var metadata = new JsonObject();
         if (group.Length > 0)
         {
@@ -136,6 +133,16 @@ internal sealed class DiscoveryDocuments(ResourceCatalog catalog)
 
         return new JsonObject { ["metadata"] = metadata, ["versions"] = new JsonArray([.. versions]) };
     }
+
+    /// <summary>A version whose server could never be asked has no resources and is called stale.</summary>
+    private JsonObject AggregatedVersion(string group, string version) => catalog.IsRemote(group, version)
+        ? new JsonObject { ["version"] = version, ["freshness"] = "Stale" }
+        : new JsonObject
+        {
+            ["version"] = version,
+            ["resources"] = new JsonArray([.. catalog.All.Where(d => d.Group == group && d.Version == version).Select(d => (JsonNode)AggregatedEntry(d))]),
+            ["freshness"] = "Current",
+        };
 
     private static IEnumerable<JsonNode> LegacyEntries(ResourceDefinition resource)
     {

@@ -8,6 +8,9 @@ namespace BackupServer.DevCluster.Http;
 /// <summary>Writes JSON answers.</summary>
 internal static class Answer
 {
+    /// <summary>Item of a request that holds the deprecation of what it asks for, which refusals carry as well.</summary>
+    public const string DeprecationItem = "deprecation";
+
     private const string Json = "application/json";
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = 1000 };
 
@@ -40,7 +43,7 @@ internal static class Answer
             http.Response.Headers.RetryAfter = seconds.ToString();
         }
 
-        return WriteAsync(http, error.Code, error.ToStatus(), [], AnswerFormat.Json, ct);
+        return WriteAsync(http, error.Code, error.ToStatus(), http.Items[DeprecationItem] is string warning ? [warning] : [], AnswerFormat.Json, ct);
     }
 
     /// <summary>Sets status and headers.</summary>

@@ -32,7 +32,10 @@ internal sealed class ApiRequest(DevClusterHost host, HttpContext http, UserInfo
     public string Name => Path.Name;
 
     /// <summary>Warnings collected for the answer; a deprecated version begins with its own.</summary>
-    public List<string> Warnings { get; } = (resource.Custom?.DeprecationWarning ?? KindTraits.For(resource.Bucket).Deprecated) is { } warning ? [warning] : [];
+    public List<string> Warnings { get; } = DeprecationOf(resource) is { } warning ? [warning] : [];
+
+    /// <summary>The warning that every answer for a resource carries, refusals too; or null.</summary>
+    public static string? DeprecationOf(ResourceDefinition resource) => resource.Custom?.DeprecationWarning ?? KindTraits.For(resource.Bucket).Deprecated;
 
     /// <summary>A query parameter, or null.</summary>
     public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var values) ? values[^1] : null;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Api;
 using BackupServer.DevCluster.Cluster;
+using BackupServer.DevCluster.Controllers.Tokens;
 using BackupServer.DevCluster.Discovery;
 
 namespace BackupServer.DevCluster.Http;
@@ -31,6 +32,8 @@ internal sealed class PlainEndpoints(DevClusterHost host)
             ["api", var version] => JsonAsync(http, _discovery.Resources("", version) ?? throw ApiErrors.NoSuchPath(), ct),
             ["apis", var group] => JsonAsync(http, _discovery.Group(group) ?? throw ApiErrors.NoSuchPath(), ct),
             ["apis", var group, var version] => JsonAsync(http, _discovery.Resources(group, version) ?? throw ApiErrors.NoSuchPath(), ct),
+            [".well-known", "openid-configuration"] => JsonAsync(http, OpenIdConfiguration(), ct),
+            ["openid", "v1", "jwks"] => JsonAsync(http, host.TokenKeys(), ct),
             ["openapi", ..] => _openApi.HandleAsync(http, parts, ct),
             _ => throw ApiErrors.NoSuchPath(),
         };
@@ -70,6 +73,15 @@ internal sealed class PlainEndpoints(DevClusterHost host)
         http.Response.Headers.CacheControl = "no-cache, private";
         await http.Response.WriteAsync("ok", ct);
     }
+
+    private JsonObject OpenIdConfiguration() => new()
+    {
+        ["issuer"] = ServiceAccountTokens.Issuer,
+        ["jwks_uri"] = new Uri(host.HttpsAddress, "/openid/v1/jwks").ToString(),
+        ["response_types_supported"] = new JsonArray("id_token"),
+        ["subject_types_supported"] = new JsonArray("public"),
+        ["id_token_signing_alg_values_supported"] = new JsonArray(ServiceAccountTokens.Algorithm),
+    };
 
     private static JsonObject Version() => new()
     {

@@ -42,15 +42,22 @@ internal sealed partial class RequestDispatcher(DevClusterHost host)
         if (RequestPath.Parse(UnwatchPath(http, text)) is not { } path)
         {
             Authorize(user, user, PathQuestion(http, text), http);
-            return _plain.HandleAsync(http, text, ct);
+            return IsElsewhere(text) ? TextAsync(http, 503, "service unavailable\n", ct) : _plain.HandleAsync(http, text, ct);
         }
 
         var question = Question(http, path);
         user = Authorize(user, Impersonation.Read(http.Request.Headers) ?? user, question, http);
+        if (host.Catalog.IsRemote(path.Group, path.Version))
+        {
+            return TextAsync(http, 503, "service unavailable\n", ct);
+        }
+
         if (!host.Catalog.TryGet(path.Group, path.Version, path.Resource, out var resource) || (!resource.Namespaced && path.Namespace.Length > 0))
         {
-            return resource is null ? throw ApiErrors.NoSuchPath() : NotServedAsync(http, ct);
+            return resource is null ? throw ApiErrors.NoSuchPath() : TextAsync(http, 404, "404 page not found\n", ct);
         }
+
+        http.Items[Answer.DeprecationItem] = ApiRequest.DeprecationOf(resource);
 
         // Streams (exec, log) negotiate for themselves.
         var form = path.Subresource.Length > 0 && host.Subresources.For(resource.Bucket, path.Subresource) is not null
@@ -59,12 +66,16 @@ internal sealed partial class RequestDispatcher(DevClusterHost host)
         return _resources.HandleAsync(new ApiRequest(host, http, user, resource, path) { Form = form }, ct);
     }
 
-    /// <summary>A namespaced path of a cluster-scoped resource never reaches the API's own errors.</summary>
-    private static Task NotServedAsync(HttpContext http, CancellationToken ct)
+    /// <summary>The discovery document of a group version that another server would have to give.</summary>
+    private bool IsElsewhere(string path) =>
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries) is ["apis", var group, var version] && host.Catalog.IsRemote(group, version);
+
+    /// <summary>What never reaches the API's own errors (a namespaced path of a cluster-scoped resource, an absent backend) is no Status.</summary>
+    private static Task TextAsync(HttpContext http, int status, string text, CancellationToken ct)
     {
-        http.Response.StatusCode = 404;
+        http.Response.StatusCode = status;
         http.Response.ContentType = "text/plain; charset=utf-8";
-        return http.Response.WriteAsync("404 page not found\n", ct);
+        return http.Response.WriteAsync(text, ct);
     }
 
     private UserInfo Authenticate(HttpRequest request)

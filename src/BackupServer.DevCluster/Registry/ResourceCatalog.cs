@@ -14,7 +14,7 @@ internal sealed class ResourceCatalog
 
     public ResourceCatalog(IEnumerable<ResourceDefinition> builtIns)
     {
-        _current = new Generation([.. builtIns], 0);
+        _current = new Generation([.. builtIns], [], 0);
     }
 
     /// <summary>Raised after a change, outside any lock.</summary>
@@ -25,6 +25,15 @@ internal sealed class ResourceCatalog
 
     /// <summary>All definitions: built-in ones first, in discovery's order.</summary>
     public IReadOnlyList<ResourceDefinition> All => _current.All;
+
+    /// <summary>Group versions of other servers, none of which is served here; sorted as discovery lists them.</summary>
+    public IReadOnlyList<RemoteGroupVersion> Remote => _current.Remote;
+
+    /// <summary>The group versions of built-in resources, in discovery's order.</summary>
+    public IEnumerable<(string Group, string Version)> BuiltInGroupVersions => _current.All.Where(d => !d.IsCustom).Select(d => (d.Group, d.Version)).Distinct();
+
+    /// <summary>Whether requests for a group version belong to another server.</summary>
+    public bool IsRemote(string group, string version) => _current.Remote.Any(r => r.Group == group && r.Version == version);
 
     /// <summary>Finds by path parts.</summary>
     public bool TryGet(string group, string version, string resource, [NotNullWhen(true)] out ResourceDefinition? definition) =>
@@ -53,7 +62,21 @@ internal sealed class ResourceCatalog
         {
             var next = _current.All.Where(d => !(d.IsCustom && d.Group == group && d.Resource == resource)).ToList();
             next.AddRange(versions);
-            _current = new Generation(next, _current.Number + 1);
+            _current = new Generation(next, _current.Remote, _current.Number + 1);
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Replaces the group versions of other servers; those served here stay ours.</summary>
+    public void SetRemote(IEnumerable<RemoteGroupVersion> remote)
+    {
+        lock (_lock)
+        {
+            var next = remote.Where(r => !_current.All.Any(d => d.Group == r.Group && d.Version == r.Version))
+                .OrderByDescending(r => r.GroupPriority).ThenBy(r => r.Group, StringComparer.Ordinal).ThenByDescending(r => r.VersionPriority).ToList();
+            if (next.SequenceEqual(_current.Remote)) return;
+            _current = new Generation(_current.All, next, _current.Number + 1);
         }
 
         Changed?.Invoke();
@@ -61,15 +84,18 @@ internal sealed class ResourceCatalog
 
     private sealed class Generation
     {
-        public Generation(IReadOnlyList<ResourceDefinition> all, long number)
+        public Generation(IReadOnlyList<ResourceDefinition> all, IReadOnlyList<RemoteGroupVersion> remote, long number)
         {
             All = all;
+            Remote = remote;
             Number = number;
             ByPath = all.ToFrozenDictionary(d => (d.Group, d.Version, d.Resource));
             ByKind = all.Where(d => d.Supports("list") || d.Supports("create")).GroupBy(d => (d.ApiVersion, d.Kind)).ToFrozenDictionary(g => g.Key, g => g.First());
         }
 
         public IReadOnlyList<ResourceDefinition> All { get; }
+
+        public IReadOnlyList<RemoteGroupVersion> Remote { get; }
 
         public long Number { get; }
 

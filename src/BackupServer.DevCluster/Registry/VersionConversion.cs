@@ -36,7 +36,7 @@ internal static class VersionConversion
         }
 
         stored["apiVersion"] = resource.ApiVersion;
-        return resource.Bucket == "events" ? Renamed(stored, e => (e.Stored, e.Served)) : stored;
+        return resource.Bucket == "events" ? WithoutEmpty(Renamed(stored, e => (e.Stored, e.Served))) : stored;
     }
 
     /// <summary>Turns a served tree into the stored version, in place where possible.</summary>
@@ -67,6 +67,20 @@ internal static class VersionConversion
         var parts = path.Split('.', 2);
         var stored = EventFields.FirstOrDefault(e => e.Served == parts[0]).Stored ?? parts[0];
         return parts.Length == 1 ? stored : $"{stored}.{parts[1]}";
+    }
+
+    /// <summary>The core API always writes who reports, even nobody; the other only somebody.</summary>
+    private static JsonObject WithoutEmpty(JsonObject served)
+    {
+        foreach (var field in (ReadOnlySpan<string>)["reportingController", "reportingInstance"])
+        {
+            if (served[field] is JsonValue value && (string?)value == "")
+            {
+                served.Remove(field);
+            }
+        }
+
+        return served;
     }
 
     private static JsonObject Renamed(JsonObject obj, Func<(string Stored, string Served), (string From, string To)> direction)

@@ -56,12 +56,22 @@ internal static class ColumnFunctions
         ["allowedDisruptions"] = (obj, _) => Number(obj, "status", "disruptionsAllowed"),
         ["scaleTarget"] = (obj, _) => $"{Json.Text(obj, "spec", "scaleTargetRef", "kind")}/{Json.Text(obj, "spec", "scaleTargetRef", "name")}",
         ["autoscalerReplicas"] = (obj, _) => Number(obj, "status", "currentReplicas"),
+        ["apiServiceHost"] = (obj, _) => Json.Get(obj, "spec", "service") is JsonObject service ? $"{Json.Text(service, "namespace")}/{Json.Text(service, "name")}" : "Local",
+        ["apiServiceAvailable"] = (obj, _) => ApiServiceAvailable(obj),
         ["roleRef"] = (obj, _) => $"{Json.Text(obj, "roleRef", "kind")}/{Json.Text(obj, "roleRef", "name")}",
     };
 
     /// <exception cref="FormatException">No such function.</exception>
     public static Func<JsonObject, DateTimeOffset, JsonNode?> Find(string name) =>
         Functions.TryGetValue(name, out var function) ? function : throw new FormatException($"columns.txt names an unknown function @{name}");
+
+    private static string ApiServiceAvailable(JsonObject obj)
+    {
+        var condition = Json.Items(Json.Get(obj, "status", "conditions")).FirstOrDefault(c => Json.Text(c, "type") == "Available");
+        return condition is null ? "Unknown"
+            : Json.Text(condition, "status") == "True" ? "True"
+            : $"{Json.Text(condition, "status")} ({Json.Text(condition, "reason")})";
+    }
 
     private static string Since(string? time, DateTimeOffset now) =>
         time is not null && Rfc3339.TryParse(time, out var then) ? HumanDuration.Of(now - then) : "<unknown>";

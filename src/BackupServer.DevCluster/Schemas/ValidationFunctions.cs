@@ -30,6 +30,7 @@ internal static class ValidationFunctions
         ["ingressHost"] = NetworkValidation.IngressHost,
         ["ingressPath"] = NetworkValidation.IngressPath,
         ["disruptionBudget"] = WorkloadValidation.DisruptionBudget,
+        ["event"] = EventValidation.Validate,
         ["namespacedRules"] = RbacValidation.NamespacedRules,
         ["policyRule"] = RbacValidation.PolicyRule,
         ["roleRef"] = RbacValidation.RoleRef,

@@ -11,10 +11,6 @@ public sealed class TranscriptTests(TranscriptServer replayed) : IClassFixture<T
     [
         "admission/policy-deny", "admission/policy-invalid", "admission/policy-runtime-error", "admission/policy-warn",
         "admission/webhook-fail", "admission/webhook-invalid", "admission/webhook-mutating-fail", "admission/webhook-service-missing",
-        "discovery/api-service-broken", "discovery/api-service-local", "discovery/root",
-        "events/core-and-new", "events/invalid",
-        "rbac/aggregation",
-        "services/endpoints-controllers",
     ];
 
     public static TheoryData<string> Areas { get; } =

@@ -7,16 +7,22 @@ using BackupServer.DevCluster.Security;
 
 namespace BackupServer.DevCluster.Controllers.Tokens;
 
-/// <summary>Issues and reads ServiceAccount tokens: JWTs with ES256, with the claims Kubernetes puts in. The key is kept with the cluster's data.</summary>
+/// <summary>Issues and reads ServiceAccount tokens: JWTs with RS256, with the claims Kubernetes puts in. The key is kept with the cluster's data.</summary>
 internal sealed class ServiceAccountTokens : IDisposable
 {
     /// <summary>Issuer and default audience.</summary>
     public const string Issuer = "https://kubernetes.default.svc.cluster.local";
 
-    private readonly ECDsa _key;
+    /// <summary>How tokens are signed.</summary>
+    public const string Algorithm = "RS256";
+
+    private const int KeyBits = 2048;
+
     private readonly IObjectClient _client;
     private readonly TimeProvider _time;
-    private readonly string _keyId;
+
+    // Finding primes takes longer than the start of everything else: the first token waits for it, not the start.
+    private readonly Lazy<(RSA Key, string Id)> _key;
 
     /// <param name="folder">Where the key is kept, or null to have one for this run only.</param>
     /// <param name="client">To see whether the account, Pod or Secret of a token is still there.</param>
@@ -25,24 +31,30 @@ internal sealed class ServiceAccountTokens : IDisposable
     {
         _client = client;
         _time = time;
-        _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        if (folder is not null)
+        _key = new(() =>
         {
-            var file = Path.Combine(folder, "sa.key");
-            if (File.Exists(file))
-            {
-                _key.ImportFromPem(File.ReadAllText(file));
-            }
-            else
-            {
-                Directory.CreateDirectory(folder);
-                using var stream = new FileStream(
-                    file, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
-                stream.Write(Encoding.ASCII.GetBytes(_key.ExportPkcs8PrivateKeyPem()));
-            }
-        }
+            var key = folder is null ? RSA.Create(KeyBits) : LoadOrCreate(folder);
+            return (key, Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo())));
+        });
+    }
 
-        _keyId = Base64Url.EncodeToString(SHA256.HashData(_key.ExportSubjectPublicKeyInfo()));
+    /// <summary>The public key as a JSON Web Key Set, with which others check tokens.</summary>
+    public JsonObject KeySet()
+    {
+        var (key, id) = _key.Value;
+        var numbers = key.ExportParameters(includePrivateParameters: false);
+        return new JsonObject
+        {
+            ["keys"] = new JsonArray(new JsonObject
+            {
+                ["use"] = "sig",
+                ["kty"] = "RSA",
+                ["kid"] = id,
+                ["alg"] = Algorithm,
+                ["n"] = Base64Url.EncodeToString(numbers.Modulus),
+                ["e"] = Base64Url.EncodeToString(numbers.Exponent),
+            }),
+        };
     }
 
     /// <summary>A token and when it expires (null: never).</summary>
@@ -67,9 +79,11 @@ internal sealed class ServiceAccountTokens : IDisposable
         if (wish.SecretName is not null) about["secret"] = new JsonObject { ["name"] = wish.SecretName, ["uid"] = wish.SecretUid };
         claims["kubernetes.io"] = about;
 
-        var head = new JsonObject { ["alg"] = "ES256", ["kid"] = _keyId };
+        var (key, id) = _key.Value;
+        var head = new JsonObject { ["alg"] = Algorithm, ["kid"] = id };
         var signed = $"{Encode(head)}.{Encode(claims)}";
-        return ($"{signed}.{Base64Url.EncodeToString(_key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}", expires);
+        var signature = key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return ($"{signed}.{Base64Url.EncodeToString(signature)}", expires);
     }
 
     /// <summary>The user of a token; null when it is not ours, not signed by us, expired, for another audience, or its account is gone.</summary>
@@ -99,7 +113,28 @@ internal sealed class ServiceAccountTokens : IDisposable
             about.Text(claim, "name") is not { } bound || _client.Get(resource, ns, bound).Uid() == about.Text(claim, "uid");
     }
 
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        if (_key.IsValueCreated) _key.Value.Key.Dispose();
+    }
+
+    private static RSA LoadOrCreate(string folder)
+    {
+        var file = Path.Combine(folder, "sa-rsa.key");
+        if (File.Exists(file))
+        {
+            var kept = RSA.Create();
+            kept.ImportFromPem(File.ReadAllText(file));
+            return kept;
+        }
+
+        var key = RSA.Create(KeyBits);
+        Directory.CreateDirectory(folder);
+        using var stream = new FileStream(
+            file, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        stream.Write(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
+        return key;
+    }
 
     private static string Encode(JsonNode node) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(node.ToJsonString()));
 
@@ -110,7 +145,7 @@ internal sealed class ServiceAccountTokens : IDisposable
         try
         {
             var signature = Base64Url.DecodeFromChars(parts[2]);
-            return _key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature, HashAlgorithmName.SHA256)
+            return _key.Value.Key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
                 ? JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))
                 : null;
         }
