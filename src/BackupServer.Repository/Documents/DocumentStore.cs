@@ -16,11 +16,17 @@ internal sealed class DocumentStore(IRepositoryBackend backend, Sealer sealer, i
 
     public async Task<ObjectId> SaveAsync(string directory, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        var content = Encode(json.Span);
-        var id = ObjectId.Of(content);
+        var (id, content) = Prepare(json);
         await backend.SaveAsync(RepositoryPaths.File(directory, id), content, cancellationToken);
 
         return id;
+    }
+
+    /// <summary>What a document is stored as, and its name.</summary>
+    public (ObjectId Id, byte[] Content) Prepare(ReadOnlyMemory<byte> json)
+    {
+        var content = Encode(json.Span);
+        return (ObjectId.Of(content), content);
     }
 
     /// <summary>The document's JSON, piece by piece.</summary>
@@ -31,7 +37,14 @@ internal sealed class DocumentStore(IRepositoryBackend backend, Sealer sealer, i
         var content = await backend.LoadAsync(path, 0, -1, cancellationToken);
         try
         {
-            return Decode(id, content);
+            if (ObjectId.Of(content) != id)
+            {
+                // Read once more: a bit may have changed on the way.
+                content = await backend.LoadAsync(path, 0, -1, cancellationToken);
+                RequireHash(id, content);
+            }
+
+            return Decode(content);
         }
         catch (InvalidDataException e)
         {
@@ -84,20 +97,23 @@ internal sealed class DocumentStore(IRepositoryBackend backend, Sealer sealer, i
         var content = sealer.Seal(plain.AsSpan(0, length));
 
         // What is stored must be readable: memory and libraries fail too.
-        using var reader = Decode(ObjectId.Of(content), content.AsSpan().ToArray());
+        using var reader = Decode(content.AsSpan().ToArray());
         return reader.ReadToEnd(json.Length).AsSpan().SequenceEqual(json)
             ? content
             : throw new InvalidOperationException("a document read back differs from what was written: the machine's memory is not to be trusted");
     }
 
-    /// <summary>Decrypts in place, because an index need not be in memory twice.</summary>
-    private DocumentReader Decode(ObjectId id, byte[] content)
+    private static void RequireHash(ObjectId id, byte[] content)
     {
         if (ObjectId.Of(content) != id)
         {
             throw new InvalidDataException("its content does not have the hash that its name says");
         }
+    }
 
+    /// <summary>Decrypts in place, because an index need not be in memory twice.</summary>
+    private DocumentReader Decode(byte[] content)
+    {
         if (content.Length < Sealer.Overhead)
         {
             throw new InvalidDataException($"{content.Length} bytes are too few");

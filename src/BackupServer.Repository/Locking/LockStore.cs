@@ -12,7 +12,9 @@ internal sealed class LockStore(Repository repository, LockOptions options)
     /// <summary>Clocks of file and process start are compared; a little disagreement proves nothing.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(5);
 
-    /// <summary>Locks that this process wrote and did not delete.</summary>
+    /// <summary>
+    /// Locks of this process: true while they are held; false when they were given up, but may still be in the store because writing or deleting them failed.
+    /// </summary>
     private static readonly ConcurrentDictionary<ObjectId, bool> Own = new();
 
     public async Task<IReadOnlyList<LockInfo>> ListAsync(CancellationToken cancellationToken)
@@ -74,7 +76,11 @@ internal sealed class LockStore(Repository repository, LockOptions options)
         };
         var json = JsonSerializer.SerializeToUtf8Bytes(document, RepositoryJson.Documents.LockDocument);
 
-        var id = await repository.Documents.SaveAsync(RepositoryPaths.Locks, json, cancellationToken);
+        var (id, content) = repository.Documents.Prepare(json);
+
+        // A write that failed for us may have arrived, or arrive later: nobody holds it then.
+        Own[id] = false;
+        await repository.Backend.SaveAsync(RepositoryPaths.File(RepositoryPaths.Locks, id), content, cancellationToken);
         Own[id] = true;
 
         return id;
@@ -85,14 +91,21 @@ internal sealed class LockStore(Repository repository, LockOptions options)
 
     public async Task DeleteAsync(ObjectId id, CancellationToken cancellationToken)
     {
+        if (Own.ContainsKey(id))
+        {
+            Own[id] = false;
+        }
+
         await repository.Documents.DeleteAsync(RepositoryPaths.Locks, id, cancellationToken);
         Own.TryRemove(id, out _);
     }
 
     public bool IsDead(LockInfo held) =>
-        options.IsOwnerDead(held) || (held.HostName == repository.Options.HostName && !IsAlive(held));
+        options.IsOwnerDead(held) || IsGivenUp(held.Id) || (held.HostName == repository.Options.HostName && !IsAlive(held));
 
     public bool IsStale(LockInfo held) => IsDead(held) || repository.TimeProvider.GetUtcNow() - held.Time > options.StaleAfter;
+
+    private static bool IsGivenUp(ObjectId id) => Own.TryGetValue(id, out var isHeld) && !isHeld;
 
     /// <summary>
     /// A lock with this process's own number is of another one if this process does not know it and started later: a container that was

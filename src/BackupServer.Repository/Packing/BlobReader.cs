@@ -38,10 +38,18 @@ internal sealed class BlobReader(IRepositoryBackend backend, BlobCodec codec)
                     + $"more than the {BlobLimits.Of(blob.Type)} that are accepted");
         }
 
-        var bytes = await backend.LoadAsync(RepositoryPaths.Pack(location.Pack), location.Offset, (int)location.Length, cancellationToken);
         try
         {
-            return codec.Open(blob, bytes, location.UncompressedLength);
+            return await OpenAsync(blob, location, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            // Read once more: a bit may have changed on the way.
+        }
+
+        try
+        {
+            return await OpenAsync(blob, location, cancellationToken);
         }
         catch (InvalidDataException e)
         {
@@ -50,5 +58,11 @@ internal sealed class BlobReader(IRepositoryBackend backend, BlobCodec codec)
                 $"{blob} in pack {location.Pack} of {backend.Location} is damaged: {e.Message}",
                 e);
         }
+    }
+
+    private async Task<byte[]> OpenAsync(BlobHandle blob, BlobLocation location, CancellationToken cancellationToken)
+    {
+        var bytes = await backend.LoadAsync(RepositoryPaths.Pack(location.Pack), location.Offset, (int)location.Length, cancellationToken);
+        return codec.Open(blob, bytes, location.UncompressedLength);
     }
 }

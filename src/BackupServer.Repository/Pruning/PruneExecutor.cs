@@ -19,9 +19,11 @@ internal sealed class PruneExecutor(PrunePlan plan, PruneWork work, RepositoryLo
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, exclusiveLock.Lost);
         var token = linked.Token;
 
+        await work.Guard.RequireNothingNewAsync(token);
         await RemovePacksAsync(plan.Unindexed, token);
         await RepackAsync(token);
         await ReplaceIndexesAsync(token);
+        await work.Guard.RequireNothingNewAsync(token);
         await RemovePacksAsync([.. plan.Unused, .. plan.Repacked], token);
         await _repository.Backend.RemoveLeftoversAsync(work.Options.LeftoverAge, token);
         await _repository.ReloadIndexAsync(token);
@@ -59,6 +61,10 @@ internal sealed class PruneExecutor(PrunePlan plan, PruneWork work, RepositoryLo
         await Parallel.ForEachAsync(work.RepackedPacks, parallel, async (pack, token) => await CopyAsync(pack, packs, token));
         await packs.FlushAsync(cancellationToken);
         await indexes.FlushAsync(cancellationToken);
+        foreach (var id in indexes.TakeWritten())
+        {
+            work.Guard.Expect(id);
+        }
     }
 
     private async Task CopyAsync(int pack, PackWriter packs, CancellationToken cancellationToken)
@@ -106,6 +112,12 @@ internal sealed class PruneExecutor(PrunePlan plan, PruneWork work, RepositoryLo
         }
 
         await WriteAsync(batch, written, cancellationToken);
+        foreach (var id in written)
+        {
+            work.Guard.Expect(id);
+        }
+
+        await work.Guard.RequireNothingNewAsync(cancellationToken);
         foreach (var file in work.IndexFiles.Where(file => !written.Contains(file.Id)))
         {
             exclusiveLock.RequireExclusive(_repository);

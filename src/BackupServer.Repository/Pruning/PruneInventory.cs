@@ -11,10 +11,12 @@ internal sealed class PruneInventory(Repository repository)
     {
         await repository.FlushAsync(cancellationToken);
         var snapshots = await repository.ListSnapshotsAsync(cancellationToken);
+        var indexes = await repository.Documents.ListAsync(RepositoryPaths.Index, cancellationToken);
+        var guard = new PruneGuard(repository, snapshots.Select(static snapshot => snapshot.Id), indexes);
         var index = new BlobIndex();
         var problems = new ConcurrentQueue<string>();
         var files = await new IndexLoader(repository.Documents, repository.Options.ParallelReads).LoadAsync(
-            await repository.Documents.ListAsync(RepositoryPaths.Index, cancellationToken),
+            indexes,
             index,
             problem => problems.Enqueue(problem.Message),
             cancellationToken);
@@ -34,7 +36,8 @@ internal sealed class PruneInventory(Repository repository)
             }
         }
 
-        return new PrunePlanner(repository, options, index, files, walker.Used, sizes).Plan();
+        await guard.RequireNothingNewAsync(cancellationToken);
+        return new PrunePlanner(repository, options, guard, index, files, walker.Used, sizes).Plan();
     }
 
     private void RefuseDamage(ConcurrentQueue<string> problems)

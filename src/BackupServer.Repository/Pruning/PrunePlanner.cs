@@ -6,6 +6,7 @@ namespace BackupServer.Repository.Pruning;
 /// <summary>Decides what a prune does, from what was read. Pure.</summary>
 /// <param name="repository">Whose plan it is.</param>
 /// <param name="options">How hard to try.</param>
+/// <param name="guard">Knows what was there.</param>
 /// <param name="index">All entries.</param>
 /// <param name="files">The index files they came from.</param>
 /// <param name="used">Needed blobs, by the ordinal of their first entry.</param>
@@ -13,6 +14,7 @@ namespace BackupServer.Repository.Pruning;
 internal sealed class PrunePlanner(
     Repository repository,
     PruneOptions options,
+    PruneGuard guard,
     BlobIndex index,
     IReadOnlyList<IndexFile> files,
     BitArray used,
@@ -51,7 +53,7 @@ internal sealed class PrunePlanner(
 
         var replaced = IndexesToReplace(dropped);
         var work = new PruneWork(
-            repository, options, index, _groups, _kept, replaced, [.. repacked.Select(static choice => choice.Pack)], dropped);
+            repository, options, guard, index, _groups, _kept, replaced, [.. repacked.Select(static choice => choice.Pack)], dropped);
 
         return new PrunePlan(work)
         {

@@ -6,6 +6,7 @@ namespace BackupServer.Repository.Pruning;
 /// <summary>The part of a plan that is for its execution, in ordinals of the index it was made from.</summary>
 /// <param name="Repository">Whose plan it is.</param>
 /// <param name="Options">How it was asked for.</param>
+/// <param name="Guard">Knows what was there when the plan was made.</param>
 /// <param name="Index">All entries.</param>
 /// <param name="Groups">Entries by pack.</param>
 /// <param name="KeptEntries">The one entry of each needed blob that stays or is copied.</param>
@@ -15,6 +16,7 @@ namespace BackupServer.Repository.Pruning;
 internal sealed record PruneWork(
     Repository Repository,
     PruneOptions Options,
+    PruneGuard Guard,
     BlobIndex Index,
     PackGroups Groups,
     BitArray KeptEntries,
