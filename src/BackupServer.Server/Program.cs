@@ -11,7 +11,10 @@ var cluster = new Option<string>("--cluster-name") { Description = "name of the 
 var identity = new Option<string>("--identity") { Description = "name of this process among the servers", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAME") ?? $"{Environment.MachineName}-{Environment.ProcessId}" };
 var backups = new Option<int>("--concurrent-backups") { Description = "backups that run at the same time", DefaultValueFactory = _ => 2 };
 var restores = new Option<int>("--concurrent-restores") { Description = "restores that run at the same time", DefaultValueFactory = _ => 2 };
-var optOut = new Option<bool>("--default-volumes-to-fs-backup") { Description = "copy the files of volumes unless opted out, where a backup does not say" };
+var optOut = new Option<bool?>("--default-volumes-to-fs-backup")
+{
+    Description = "where a backup does not say: true copies the files of volumes unless opted out, false only those opted in, knowingly; unset copies as false, but bound claims that nobody opted in make a backup PartiallyFailed",
+};
 var skip = new Option<bool>("--schedule-skip-immediately") { Description = "what an absent skipImmediately of a schedule means" };
 var image = new Option<string>("--holder-image") { Description = "image of the pods that hold a claim mounted while its data is written", DefaultValueFactory = _ => "busybox:1.36" };
 var holder = new Option<string[]>("--holder-command") { Description = "command of these pods; may be repeated for its arguments", DefaultValueFactory = _ => ["sleep", "infinity"] };

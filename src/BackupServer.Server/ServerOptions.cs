@@ -18,8 +18,8 @@ public sealed record ServerOptions
     /// <summary>Restores that run at the same time.</summary>
     public int ConcurrentRestores { get; init; } = 2;
 
-    /// <summary>Whether volumes are copied unless opted out, where a backup does not say.</summary>
-    public bool DefaultVolumesToFsBackup { get; init; }
+    /// <summary>Whether volumes are copied unless opted out, where a backup does not say. Null when nobody chose: then claims that no pod opts in count as missed.</summary>
+    public bool? DefaultVolumesToFsBackup { get; init; }
 
     /// <summary>What an absent <c>skipImmediately</c> of a schedule means.</summary>
     public bool ScheduleSkipImmediately { get; init; }

@@ -68,6 +68,11 @@ public sealed record VolumeRecord
     [JsonIgnore]
     public bool HasData => Method == VolumeMethod.FileCopy && SnapshotId is not null && Repository is not null;
 
+    /// <summary>Whether its data is missing because somebody chose that, or because there was none.</summary>
+    [JsonIgnore]
+    public bool IsLeftOutKnowingly =>
+        Reason is VolumeReason.OptOut or VolumeReason.NotChosen or VolumeReason.NotBound or VolumeReason.ClaimExcluded or VolumeReason.Scratch;
+
     /// <summary>The volume as messages name it.</summary>
     [JsonIgnore]
     public string About => Claim is not null ? $"persistentvolumeclaims {Namespace}/{Claim}" : $"pods {Namespace}/{Pod} volume {PodVolume}";

@@ -37,6 +37,9 @@ public sealed record BackupReport
     /// <summary>How the snapshot was verified; null when it was not.</summary>
     public VerificationMode? Verified { get; init; }
 
+    /// <summary>What was read back to verify it, in words; null in the copy of the report that is inside the snapshot.</summary>
+    public string? Proof { get; init; }
+
     /// <summary>When the work began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -33,8 +33,8 @@ public sealed record BackupRequest
     /// <summary>Name of the storage location, handed on to the copiers of volumes.</summary>
     public required string StorageLocation { get; init; }
 
-    /// <summary>Whether volumes are copied unless opted out, where the specification does not say.</summary>
-    public bool DefaultVolumesToFsBackup { get; init; }
+    /// <summary>Whether volumes are copied unless opted out, where the specification does not say; null when the server was not told either.</summary>
+    public bool? DefaultVolumesToFsBackup { get; init; }
 
     /// <summary>Actions of plugins.</summary>
     public IReadOnlyList<IBackupItemAction> Actions { get; init; } = [];

@@ -90,6 +90,11 @@ public sealed class BackupRunner(IClusterReader cluster, IVolumeCopier volumes, 
             NodesWithAgent = await volumes.NodesWithAgentAsync(cancellationToken),
             OptOutMode = request.Spec.DefaultVolumesToFsBackup ?? request.DefaultVolumesToFsBackup,
         });
+        if (progress.Current.TotalItems == 0)
+        {
+            journal.Error("", "The filters of the backup select nothing that exists, so it holds no object at all. See its namespaces, resources and label selectors.");
+        }
+
         var copies = new VolumeCopies(volumes, request, journal, progress, clock);
         using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var copying = copies.RunAsync(plans, collected.Volumes, together.Token);
@@ -123,11 +128,14 @@ public sealed class BackupRunner(IClusterReader cluster, IVolumeCopier volumes, 
         cancellationToken.ThrowIfCancellationRequested();
 
         // From here a wish to cancel comes too late: a committed snapshot and a report that denies it must not both be.
-        var verifier = new SnapshotVerifier(manifests);
-        var built = await snapshot.CommitAsync(HeaderOf(request, report), (made, token) => verifier.VerifyAsync(made, report.Verified!.Value, token), afterCommitBegan);
+        var verifier = new SnapshotVerifier(manifests, Random.Shared);
+        var proof = "";
+        var built = await snapshot.CommitAsync(
+            HeaderOf(request, report), async (made, token) => proof = (await verifier.VerifyAsync(made, report.Verified!.Value, token)).ToString(), afterCommitBegan);
         return report with
         {
             SnapshotId = built.SnapshotId.ToString(),
+            Proof = proof,
             Size = new StoredSize { Raw = report.Size.Raw, Added = report.Size.Added + built.AddedBytes, Stored = report.Size.Stored + built.StoredBytes },
         };
     }

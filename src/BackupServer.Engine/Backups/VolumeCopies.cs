@@ -20,8 +20,17 @@ internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, 
 
     /// <summary>The records in the order of the plans.</summary>
     public async Task<IReadOnlyList<VolumeRecord>> RunAsync(
-        IReadOnlyList<VolumePlan> plans, IReadOnlyDictionary<string, PersistentVolumeFacts> volumes, CancellationToken cancellationToken) =>
-        await Task.WhenAll(plans.Select(plan => RunAsync(plan, volumes, cancellationToken)));
+        IReadOnlyList<VolumePlan> plans, IReadOnlyDictionary<string, PersistentVolumeFacts> volumes, CancellationToken cancellationToken)
+    {
+        // One word about all of them: clusters have hundreds.
+        var scratch = plans.Where(plan => plan.Reason == VolumeReason.Scratch).ToList();
+        if (scratch.Count > 0)
+        {
+            journal.Warn("", $"{scratch.Count} volumes that go with their pods (emptyDir and the like) are not in the backup, first {scratch[0].Key}: {scratch[0].Explanation}.");
+        }
+
+        return await Task.WhenAll(plans.Select(plan => RunAsync(plan, volumes, cancellationToken)));
+    }
 
     private async Task<VolumeRecord> RunAsync(
         VolumePlan plan, IReadOnlyDictionary<string, PersistentVolumeFacts> volumes, CancellationToken cancellationToken)
@@ -49,12 +58,26 @@ internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, 
         {
             journal.Loss(record.About, $"Its data is not in the backup: {plan.Explanation}.");
         }
+        else if (plan.IsSpared)
+        {
+            Spare(plan, record);
+        }
         else
         {
             journal.Note(record.About, $"Not copied: {plan.Explanation}.");
         }
 
         return record;
+    }
+
+    private void Spare(VolumePlan plan, VolumeRecord record)
+    {
+        var text = $"Its data is not in the backup: {plan.Explanation}.";
+        journal.Spare(record.About, text);
+        if (plan.Claim is not null)
+        {
+            journal.Warn(record.About, text);
+        }
     }
 
     private async Task<VolumeRecord> CopyAsync(VolumePlan plan, VolumeRecord record, CancellationToken cancellationToken)
@@ -89,6 +112,11 @@ internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, 
         if (outcome.ProblemCount > outcome.Problems.Count)
         {
             journal.Error(record.About, $"{outcome.ProblemCount - outcome.Problems.Count} more files could not be read whole.");
+        }
+
+        if (plan.Claim is null)
+        {
+            journal.Warn(record.About, $"Its files are in the backup and can be taken out of snapshot {outcome.SnapshotId} with backupctl or restic, but a restore does not write them back: the volume is on no claim.");
         }
 
         Interlocked.Add(ref _added, outcome.BytesAdded);

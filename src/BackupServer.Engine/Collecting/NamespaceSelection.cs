@@ -50,6 +50,11 @@ internal sealed class NamespaceSelection
             journal.Loss($"namespaces {name}", "includedNamespaces names this namespace, but it does not exist, so nothing of it is in the backup.");
         }
 
+        foreach (var pattern in scope.Namespaces.PatternsWithoutMatch(seen).Distinct())
+        {
+            journal.Warn($"namespaces {pattern}", "includedNamespaces has this pattern, but no namespace matches it, so it adds nothing to the backup.");
+        }
+
         return selection;
     }
 

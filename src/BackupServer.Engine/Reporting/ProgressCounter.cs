@@ -28,6 +28,13 @@ internal sealed class ProgressCounter(IRunObserver observer)
 
     public void Done() => Change(current => current with { ItemsDone = current.ItemsDone + 1 });
 
+    /// <summary>Says what is waited for until the result is disposed.</summary>
+    public IDisposable Waiting(string text)
+    {
+        Change(current => current with { Waits = [.. current.Waits, text] });
+        return new Wait(this, text);
+    }
+
     /// <summary>Takes what a copier says of one volume.</summary>
     public IProgress<VolumeProgress> ForVolume(string key) => new VolumeReceiver(this, key);
 
@@ -51,6 +58,11 @@ internal sealed class ProgressCounter(IRunObserver observer)
             BytesDone = _volumes.Values.Sum(volume => volume.BytesDone),
         };
     });
+
+    private sealed class Wait(ProgressCounter counter, string text) : IDisposable
+    {
+        public void Dispose() => counter.Change(current => current with { Waits = [.. current.Waits.Where(other => !ReferenceEquals(other, text))] });
+    }
 
     private sealed class VolumeReceiver(ProgressCounter counter, string key) : IProgress<VolumeProgress>
     {

@@ -21,7 +21,7 @@ internal sealed partial class RunJournal(TimeProvider clock, ILogger logger, str
 
     public IReadOnlyList<RunMessage> Warnings => Copy(_warnings);
 
-    /// <summary>What was selected and is not protected: part of the errors.</summary>
+    /// <summary>What is not protected: part of the errors where nobody chose that.</summary>
     public IReadOnlyList<RunMessage> Unprotected => Copy(_unprotected);
 
     public bool HasErrors
@@ -54,6 +54,18 @@ internal sealed partial class RunJournal(TimeProvider clock, ILogger logger, str
     public void Loss(string about, string text)
     {
         Add(LogLevel.Error, _errors, about, text);
+        Leave(about, text);
+    }
+
+    /// <summary>Something is left without protection knowingly: no error, but the coverage names it.</summary>
+    public void Spare(string about, string text)
+    {
+        Add(LogLevel.Information, null, about, text);
+        Leave(about, text);
+    }
+
+    private void Leave(string about, string text)
+    {
         lock (_gate)
         {
             _unprotected.Add(new RunMessage(about, text));

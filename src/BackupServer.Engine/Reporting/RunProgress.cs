@@ -18,6 +18,9 @@ public sealed record RunProgress
     /// <summary>Bytes of volumes done.</summary>
     public long BytesDone { get; init; }
 
+    /// <summary>What the run waits for right now, each with how long it will, in words.</summary>
+    public IReadOnlyList<string> Waits { get; init; } = [];
+
     /// <summary>The resource being dealt with; null when none is.</summary>
     public string? CurrentResource { get; init; }
 }

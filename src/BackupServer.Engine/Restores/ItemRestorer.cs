@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using BackupServer.Abstractions.Objects;
 using BackupServer.Engine.Clusters;
 using BackupServer.Engine.Restores.Planning;
@@ -20,12 +21,27 @@ internal sealed class ItemRestorer(RestoreState state, IClusterReader reader, IC
         state.Progress.Working(item.Target.Resource.ToString());
         try
         {
-            state.Add(await RestoreAsync(item, stored, cancellationToken));
+            var outcome = await RestoreAsync(item, stored, cancellationToken);
+            if (outcome == ItemOutcome.Failed)
+            {
+                Lose(item.Target);
+            }
+
+            state.Add(outcome);
         }
         catch (ClusterException e)
         {
             state.Journal.Error(item.Target.ToString(), $"Not restored: {e.Message}");
+            Lose(item.Target);
             state.Add(ItemOutcome.Failed);
+        }
+    }
+
+    private void Lose(ObjectReference target)
+    {
+        if (target.Resource == WellKnown.Claims)
+        {
+            state.LostClaims[target.Name] = "it could not be restored. Mend that and restore again";
         }
     }
 
@@ -45,7 +61,7 @@ internal sealed class ItemRestorer(RestoreState state, IClusterReader reader, IC
 
         var content = stored.ToNode();
         SanitiseStage.Apply(target.Resource, content, state.Request.Spec.PreserveNodePorts == true);
-        RemapStage.Apply(target, content, state.Request.Spec);
+        var isMoved = RemapStage.Apply(target, content, state.Request.Spec);
         if (await _actions.RunAsync(type, target, content, stored, cancellationToken) is not { } acted)
         {
             return ItemOutcome.Skipped;
@@ -53,14 +69,14 @@ internal sealed class ItemRestorer(RestoreState state, IClusterReader reader, IC
 
         content = acted;
         VolumeStage.Apply(target, content, state.Plan);
-        if (await MissingClassAsync(target, content, cancellationToken) is { } missing)
+        if (await ObstacleAsync(target, content, cancellationToken) is { } obstacle)
         {
-            return Fail(target, missing);
+            return Fail(target, obstacle);
         }
 
         OriginLabels.Put(content, state.Request.BackupName, state.Request.Name, state.Request.Uid);
         _owners.Put(content, stored.Metadata.OwnerReferences);
-        var (outcome, live) = await _apply.RunAsync(type, target, content, cancellationToken);
+        var (outcome, live) = await _apply.RunAsync(type, target, content, isMoved, cancellationToken);
         if (live is not null && stored.Metadata.Uid.Length > 0)
         {
             state.Uids[stored.Metadata.Uid] = live.Metadata.Uid;
@@ -93,21 +109,36 @@ internal sealed class ItemRestorer(RestoreState state, IClusterReader reader, IC
                 : $"Not restored: the cluster does not serve {kind}.";
     }
 
+    private async Task<string?> ObstacleAsync(ObjectReference target, JsonObject content, CancellationToken cancellationToken) =>
+        target.Resource == WellKnown.Claims ? await MissingClassAsync(content, cancellationToken) ?? await TakenVolumeAsync(target, content, cancellationToken)
+        : ClaimUses.FirstOf(target, content, state.LostClaims.Keys) is { } claim
+            ? $"Held back, because it uses the claim {claim}: {state.LostClaims[claim]}."
+            : null;
+
     // A claim in a class that nobody serves would wait forever, and so would its pods.
-    private async Task<string?> MissingClassAsync(ObjectReference target, System.Text.Json.Nodes.JsonObject content, CancellationToken cancellationToken)
+    private async Task<string?> MissingClassAsync(JsonObject content, CancellationToken cancellationToken)
     {
         var name = content.Text("spec", "storageClassName");
-        if (target.Resource != WellKnown.Claims
-            || name.Length == 0
-            || state.Request.Spec.StorageClassMapping?.ContainsValue(name) != true
-            || state.Catalog.Find(WellKnown.StorageClasses) is not { } type)
+        return state.Request.Spec.StorageClassMapping?.ContainsValue(name) == true && !await MappedClasses.ExistsAsync(state.Catalog, reader, name, cancellationToken)
+            ? $"Not restored: storageClassMapping gives it the StorageClass {name}, which the cluster does not have."
+            : null;
+    }
+
+    // A claim that stays on its old volume beside the original one would wait forever too.
+    private async Task<string?> TakenVolumeAsync(ObjectReference target, JsonObject content, CancellationToken cancellationToken)
+    {
+        var name = content.Text("spec", "volumeName");
+        if (name.Length == 0 || state.Catalog.Find(WellKnown.Volumes) is not { } type
+            || await reader.GetAsync(type, new ObjectName("", name), cancellationToken) is not { } volume)
         {
             return null;
         }
 
-        return await reader.GetAsync(type, new ObjectName("", name), cancellationToken) is null
-            ? $"Not restored: storageClassMapping gives it the StorageClass {name}, which the cluster does not have."
-            : null;
+        var user = volume.ToNode().Object("spec", "claimRef");
+        var owner = new ObjectName(user.Text("namespace"), user.Text("name"));
+        return owner.Name.Length == 0 || owner == target.Name
+            ? null
+            : $"Not restored: its volume {name} is in use by the claim {owner}, and the backup holds no copy of its data to fill another one with.";
     }
 
     private ItemOutcome Fail(ObjectReference target, string text)

@@ -49,17 +49,23 @@ internal sealed class NamespaceWave(RestoreState state, IClusterReader reader, I
 
     private async Task WaitForDeletionAsync(ResourceType type, string name, CancellationToken cancellationToken)
     {
-        var gone = await _wait.UntilAsync(
-            async token => await reader.GetAsync(type, new ObjectName("", name), token) is not { } one || !IsTerminating(one),
-            state.Request.ResourceTimeout,
-            cancellationToken);
-        if (!gone)
+        if (await IsGoneAsync(type, name, cancellationToken))
         {
-            var reason = $"it is being deleted, and was not gone within {state.Request.ResourceTimeout}";
+            return;
+        }
+
+        var timeout = state.Request.DeletionTimeout;
+        using var waiting = state.Progress.Waiting($"waits up to {GoDuration.Format(timeout)} for namespace {name}, which is being deleted, to be gone");
+        if (!await _wait.UntilAsync(token => IsGoneAsync(type, name, token), timeout, cancellationToken))
+        {
+            var reason = $"it is being deleted, and was not gone within {GoDuration.Format(timeout)}";
             state.ClosedNamespaces[name] = reason;
-            state.Journal.Error($"{WellKnown.Namespaces} {name}", $"Nothing in this namespace is restored: {reason}. See its status.conditions for what holds it.");
+            state.Journal.Error($"{WellKnown.Namespaces} {name}", $"Nothing in this namespace is restored: {reason}. See its status.conditions for what holds it, and restore again when it is gone.");
         }
     }
+
+    private async Task<bool> IsGoneAsync(ResourceType type, string name, CancellationToken cancellationToken) =>
+        await reader.GetAsync(type, new ObjectName("", name), cancellationToken) is not { } one || !IsTerminating(one);
 
     private static bool IsTerminating(RawObject one) => one.Metadata.DeletionTimestamp is not null || one.ToNode().Text("status", "phase") == "Terminating";
 }

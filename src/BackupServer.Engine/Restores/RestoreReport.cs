@@ -53,9 +53,7 @@ public sealed record RestoreReport
     /// <summary>When the outcome was known.</summary>
     public required DateTimeOffset CompletedAt { get; init; }
 
-    /// <summary>The first ten problems in words, errors first, for a status; in a dry run, the plan.</summary>
+    /// <summary>The first ten problems in words, errors first, for a status; in a dry run, the plan after them.</summary>
     public IReadOnlyList<string> Messages(int count = 10) =>
-        PlanLines.Count > 0 && Errors.Count == 0
-            ? PlanLines
-            : [.. Errors.Concat(Warnings).Take(count).Select(message => message.ToString())];
+        [.. Errors.Concat(Warnings).Take(count).Select(message => message.ToString()), .. Outcome == RunOutcome.Failed ? [] : PlanLines];
 }

@@ -39,7 +39,10 @@ public sealed record RestoreRequest
     /// <summary>How long a holder pod may take until it runs.</summary>
     public TimeSpan HolderTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long to wait for something that is being deleted, and for a definition to be served.</summary>
+    /// <summary>How long to wait for a namespace or an object that is being deleted to be gone.</summary>
+    public TimeSpan DeletionTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long to wait for a definition to be served.</summary>
     public TimeSpan ResourceTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Actions of plugins.</summary>

@@ -68,7 +68,7 @@ public sealed class RestoreRunner(IClusterReader reader, IClusterWriter writer, 
         }
     }
 
-    private static async Task<RestorePlan> PlanAsync(RestoreRequest request, ManifestReader backup, ApiCatalog catalog, CancellationToken cancellationToken)
+    private async Task<RestorePlan> PlanAsync(RestoreRequest request, ManifestReader backup, ApiCatalog catalog, CancellationToken cancellationToken)
     {
         var lines = new List<IndexLine>();
         await foreach (var line in backup.ReadIndexAsync(cancellationToken))
@@ -82,7 +82,7 @@ public sealed class RestoreRunner(IClusterReader reader, IClusterWriter writer, 
             items.Add(StoredItems.Read(line, stored));
         }
 
-        return RestorePlanner.Plan(new RestorePlanInput
+        var plan = RestorePlanner.Plan(new RestorePlanInput
         {
             Spec = request.Spec,
             OnlyNamespace = request.OnlyNamespace,
@@ -90,6 +90,8 @@ public sealed class RestoreRunner(IClusterReader reader, IClusterWriter writer, 
             Items = items,
             Volumes = await backup.ReadVolumesAsync(cancellationToken),
         });
+        var missing = await MappedClasses.RefusalsAsync(plan, request.Spec.StorageClassMapping, catalog, reader, cancellationToken);
+        return plan with { Refusals = [.. plan.Refusals, .. missing] };
     }
 
     private static void Announce(RestorePlan plan, RunJournal journal)

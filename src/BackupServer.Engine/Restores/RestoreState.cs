@@ -30,6 +30,9 @@ internal sealed class RestoreState(RestoreRequest request, RestorePlan plan, Run
     /// <summary>Namespaces that cannot be written to, with the reason.</summary>
     public ConcurrentDictionary<string, string> ClosedNamespaces { get; } = new();
 
+    /// <summary>Claims, by their names in the cluster, that are missing or lack their data, each with a sentence that says why and what to do. What mounts them is held back.</summary>
+    public ConcurrentDictionary<ObjectName, string> LostClaims { get; } = new();
+
     /// <summary>Objects whose owners were not all there when they were made.</summary>
     public ConcurrentBag<(ResourceType Type, ObjectReference Target, IReadOnlyList<OwnerReference> Owners)> OwnersMissing { get; } = [];
 

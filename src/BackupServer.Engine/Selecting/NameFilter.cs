@@ -23,6 +23,10 @@ public sealed class NameFilter
     /// <summary>Names that are included one by one, not by a pattern: each is expected to exist.</summary>
     public IEnumerable<string> PlainNames => _included.Where(pattern => pattern.IsPlainName).Select(pattern => pattern.Text);
 
+    /// <summary>Includes that are patterns and match none of some names.</summary>
+    public IEnumerable<string> PatternsWithoutMatch(IReadOnlyCollection<string> names) =>
+        _included.Where(pattern => !pattern.IsPlainName && pattern.Text != "*" && !names.Any(pattern.Matches)).Select(pattern => pattern.Text);
+
     /// <summary>Whether a name is in.</summary>
     public bool Matches(string name) =>
         !_excluded.Any(pattern => pattern.Matches(name)) && (_included.Count == 0 || _included.Any(pattern => pattern.Matches(name)));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BackupServer.Abstractions.Objects;
+using BackupServer.Engine.Restores.Stages;
 
 namespace BackupServer.Engine.Volumes;
 
@@ -24,6 +25,9 @@ public sealed record ClaimFacts
     /// <summary>Whether it is a raw block device.</summary>
     public bool Block { get; init; }
 
+    /// <summary>Whether a restore made it and has not written its data yet.</summary>
+    public bool DataPending { get; init; }
+
     /// <summary>Whether it has a volume, and so may hold data.</summary>
     public bool IsBound => Phase == "Bound" && Volume.Length > 0;
 
@@ -40,6 +44,7 @@ public sealed record ClaimFacts
             Volume = root.Text("spec", "volumeName"),
             StorageClass = root.Text("spec", "storageClassName"),
             Block = root.Text("spec", "volumeMode") == "Block",
+            DataPending = claim.Metadata.Annotations.ContainsKey(VolumeStage.Pending),
         };
     }
 }

@@ -8,15 +8,20 @@ internal static class VolumeChoice
     /// <summary>The reason to copy (<see cref="VolumeReason.Default"/>, <see cref="VolumeReason.OptIn"/>) or not to.</summary>
     public static VolumeReason Of(PodFacts pod, string volume, bool optOutMode)
     {
-        var excluded = Names(pod, Annotations.BackupVolumesExcludes, Annotations.VeleroBackupVolumesExcludes).Contains(volume);
+        var excluded = IsExcluded(pod, volume);
         if (optOutMode)
         {
             return excluded ? VolumeReason.OptOut : VolumeReason.Default;
         }
 
-        var chosen = Names(pod, Annotations.BackupVolumes, Annotations.VeleroBackupVolumes).Contains(volume);
-        return chosen ? VolumeReason.OptIn : excluded ? VolumeReason.OptOut : VolumeReason.NotChosen;
+        return IsNamed(pod, volume) ? VolumeReason.OptIn : excluded ? VolumeReason.OptOut : VolumeReason.NotChosen;
     }
+
+    /// <summary>Whether the pod names the volume as one to copy.</summary>
+    public static bool IsNamed(PodFacts pod, string volume) => Names(pod, Annotations.BackupVolumes, Annotations.VeleroBackupVolumes).Contains(volume);
+
+    private static bool IsExcluded(PodFacts pod, string volume) =>
+        Names(pod, Annotations.BackupVolumesExcludes, Annotations.VeleroBackupVolumesExcludes).Contains(volume);
 
     private static string[] Names(PodFacts pod, string ours, string theirs) =>
         (pod.Annotations.GetValueOrDefault(ours) ?? pod.Annotations.GetValueOrDefault(theirs) ?? "")

@@ -40,4 +40,7 @@ public sealed record VolumePlan
 
     /// <summary>Whether data that was selected is not protected by this decision and nobody asked for that.</summary>
     public bool IsLoss { get; init; }
+
+    /// <summary>Whether data is left out by a choice that names no volume: it is no error, and the coverage names it.</summary>
+    public bool IsSpared { get; init; }
 }

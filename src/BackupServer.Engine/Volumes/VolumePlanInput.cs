@@ -18,6 +18,6 @@ public sealed record VolumePlanInput
     /// <summary>Nodes that have an agent.</summary>
     public IReadOnlySet<string> NodesWithAgent { get; init; } = new HashSet<string>();
 
-    /// <summary>True copies what is not opted out, false what is opted in.</summary>
-    public bool OptOutMode { get; init; }
+    /// <summary>True copies what is not opted out, false what is opted in. Null when nobody chose: as false, but claims that nobody named are losses.</summary>
+    public bool? OptOutMode { get; init; }
 }

@@ -13,6 +13,9 @@ public static class VolumePlanner
     private static readonly HashSet<string> WithoutOwnData =
         ["hostPath", "secret", "configMap", "projected", "downwardAPI", "gitRepo", "image", ""];
 
+    // Made with the pod and gone with it. There is nothing to write their data into before the pod's containers start.
+    private static readonly HashSet<string> Ephemeral = ["emptyDir", "csi"];
+
     /// <summary>Decides; the plans are in order of their keys.</summary>
     public static IReadOnlyList<VolumePlan> Plan(VolumePlanInput input)
     {
@@ -40,18 +43,27 @@ public static class VolumePlanner
             Reason = VolumeReason.NotBound,
             Explanation = "the claim has no volume yet, so there is no data",
         };
+        var choices = users.Select(use => (Use: use, Reason: VolumeChoice.Of(use.Pod, use.Volume.Name, input.OptOutMode == true))).ToList();
+        var chosen = choices.Where(choice => choice.Reason is VolumeReason.Default or VolumeReason.OptIn).ToList();
+        if (chosen.Count == 0 && choices.Exists(choice => choice.Reason == VolumeReason.OptOut))
+        {
+            return Skipped(plan, VolumeReason.OptOut);
+        }
+
+        // Whatever is in its volume now is not the application's data, whoever mounts it.
+        if (claim.DataPending || claim.Phase == "Lost")
+        {
+            return Lost(plan, claim.DataPending ? VolumeReason.RestorePending : VolumeReason.VolumeGone);
+        }
+
         if (!claim.IsBound)
         {
             return plan;
         }
 
-        var choices = users.Select(use => (Use: use, Reason: VolumeChoice.Of(use.Pod, use.Volume.Name, input.OptOutMode))).ToList();
-        var chosen = choices.Where(choice => choice.Reason is VolumeReason.Default or VolumeReason.OptIn).ToList();
         if (chosen.Count == 0)
         {
-            return choices.Count == 0 ? Lost(plan, VolumeReason.NotMounted)
-                : choices.Exists(choice => choice.Reason == VolumeReason.OptOut) ? Skipped(plan, VolumeReason.OptOut)
-                : Lost(plan, VolumeReason.NotChosen);
+            return NotChosen(plan, choices.Count > 0, input.OptOutMode);
         }
 
         if (claim.Block)
@@ -70,6 +82,12 @@ public static class VolumePlanner
             ? Lost(Through(plan, judged[0].Use), judged[0].Obstacle!.Value)
             : Through(plan, usable.Use) with { Method = VolumeMethod.FileCopy, Reason = usable.Reason, Explanation = "" };
     }
+
+    // Left out knowingly when somebody chose to name what is copied; a loss when nobody chose anything.
+    private static VolumePlan NotChosen(VolumePlan plan, bool isMounted, bool? optOutMode) =>
+        optOutMode == true ? Lost(plan, VolumeReason.NotMounted)
+        : optOutMode == false ? Skipped(plan, VolumeReason.NotChosen) with { IsSpared = true }
+        : Lost(plan, isMounted ? VolumeReason.NotChosen : VolumeReason.NotMounted);
 
     private static VolumePlan PlanPodVolume(PodFacts pod, PodVolumeFacts volume, VolumePlanInput input)
     {
@@ -93,13 +111,23 @@ public static class VolumePlanner
             return Skipped(plan, VolumeReason.UnsupportedVolume);
         }
 
-        var choice = VolumeChoice.Of(pod, volume.Name, input.OptOutMode);
-        if (choice is VolumeReason.OptOut or VolumeReason.NotChosen)
+        var choice = VolumeChoice.Of(pod, volume.Name, input.OptOutMode == true);
+        if (choice == VolumeReason.OptOut)
         {
             return Skipped(plan, choice);
         }
 
-        // Scratch space of a pod that is over or elsewhere is gone with it: only what somebody named is missed.
+        if (Ephemeral.Contains(volume.Source) && !VolumeChoice.IsNamed(pod, volume.Name))
+        {
+            return Skipped(plan, VolumeReason.Scratch) with { IsSpared = true };
+        }
+
+        if (choice == VolumeReason.NotChosen)
+        {
+            return NotChosen(plan, isMounted: true, input.OptOutMode);
+        }
+
+        // Data of a pod that is over or elsewhere cannot be reached and may be gone with it: only what somebody named is missed.
         return ObstacleOf(pod, volume, input) is not { } obstacle ? plan with { Method = VolumeMethod.FileCopy, Reason = choice, Explanation = "" }
             : choice == VolumeReason.OptIn || obstacle == VolumeReason.NoAgent ? Lost(plan, obstacle)
             : Skipped(plan, obstacle);
@@ -127,13 +155,16 @@ public static class VolumePlanner
     private static string Explain(VolumePlan plan, VolumeReason reason) => reason switch
     {
         VolumeReason.OptOut => $"the annotation {Annotations.BackupVolumesExcludes} of its pod opts it out",
-        VolumeReason.NotChosen => $"nobody chose it: name the volume in the annotation {Annotations.BackupVolumes} of its pod, or set defaultVolumesToFsBackup",
+        VolumeReason.NotChosen => $"nobody chose it: name the volume in the annotation {Annotations.BackupVolumes} of its pod, or set defaultVolumesToFsBackup to true (false leaves such volumes out knowingly)",
         VolumeReason.UnsupportedVolume => "a volume of this type cannot be copied, or holds no data of its own",
         VolumeReason.NotMounted => plan.Pod is null
             ? "no pod uses it, so there is no directory to read it through; run a pod that mounts it"
             : $"no container of pod {plan.Pod} mounts it, so there is no directory to read it through",
         VolumeReason.PodNotRunning => $"pod {plan.Pod} is not running, so its volumes are not mounted; start it, or opt the volume out",
         VolumeReason.NoAgent => $"no agent runs on node {plan.Node} of pod {plan.Pod}; let the agent's DaemonSet cover that node",
+        VolumeReason.RestorePending => "a restore has not written its data yet; back up again when that restore is done, or delete the claim and restore again if it has failed",
+        VolumeReason.VolumeGone => "the claim's volume is gone (its phase is Lost), and its data with it",
+        VolumeReason.Scratch => $"a volume of this type goes with its pod, and a restore cannot write into it before the pod starts; name it in the annotation {Annotations.BackupVolumes} of its pod to have its files kept in the backup all the same",
         VolumeReason.BlockVolume => "a raw block device has no files to copy; opt it out if it is protected otherwise",
         _ => plan.Explanation,
     };

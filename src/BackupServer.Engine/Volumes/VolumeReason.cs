@@ -35,4 +35,13 @@ public enum VolumeReason
 
     /// <summary>Not copied: the backup leaves its claim out.</summary>
     ClaimExcluded,
+
+    /// <summary>Not copied: a restore has not written the claim's data yet.</summary>
+    RestorePending,
+
+    /// <summary>Not copied: the claim's volume is gone.</summary>
+    VolumeGone,
+
+    /// <summary>Not copied: it goes with its pod, nobody named it, and a restore could not write it back.</summary>
+    Scratch,
 }

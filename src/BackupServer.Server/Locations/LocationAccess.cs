@@ -62,8 +62,8 @@ internal sealed class LocationAccess(KubernetesClient client, PluginCatalog plug
     }
 
     /// <summary>Opens one repository of a location; it is never made here.</summary>
-    /// <exception cref="LocationException">The password is missing.</exception>
-    /// <exception cref="RepositoryException">It is not there, damaged, or the password is wrong.</exception>
+    /// <exception cref="LocationException">It is not there, or the password is missing or wrong.</exception>
+    /// <exception cref="RepositoryException">It is damaged or cannot be reached.</exception>
     public async Task<OpenRepository> OpenRepositoryAsync(BackupStorageLocation location, string path, CancellationToken cancellationToken)
     {
         var password = await FindPasswordAsync(location, cancellationToken) ?? throw MissingPassword(location);
@@ -71,7 +71,7 @@ internal sealed class LocationAccess(KubernetesClient client, PluginCatalog plug
         try
         {
             var backend = new ObjectStoreBackend(store, path);
-            return new OpenRepository(store, await OpenAsync(backend, password, cancellationToken));
+            return new OpenRepository(store, await OpenAsync(location, path, backend, password, cancellationToken));
         }
         catch
         {
@@ -126,7 +126,7 @@ internal sealed class LocationAccess(KubernetesClient client, PluginCatalog plug
         if (!exists && knownId is not null)
         {
             throw new LocationException(
-                $"location {location.Metadata.Name} had the repository {path} (id {knownId[..8]}) and shows none now. Check bucket, prefix and mounts. " +
+                $"BackupStorageLocation {location.Metadata.Name} had the repository {path} (id {knownId[..8]}) and {backend.Location} shows none now. Check bucket, prefix and mounts. " +
                 "It is not made anew, because that would hide the loss; if the loss is meant, delete the location object and create it again.");
         }
 
@@ -141,7 +141,7 @@ internal sealed class LocationAccess(KubernetesClient client, PluginCatalog plug
             password = exists || location.Spec.PasswordSecret is not null ? throw MissingPassword(location) : await GeneratePasswordAsync(location, cancellationToken);
         }
 
-        await using var repository = exists ? await OpenAsync(backend, password, cancellationToken) : await InitAsync(backend, password, cancellationToken);
+        await using var repository = exists ? await OpenAsync(location, path, backend, password, cancellationToken) : await InitAsync(backend, password, cancellationToken);
         return knownId is null || knownId == repository.Id.ToString()
             ? repository.Id.ToString()
             : throw new LocationException(
@@ -151,8 +151,28 @@ internal sealed class LocationAccess(KubernetesClient client, PluginCatalog plug
     private async Task<Repository.Repository> InitAsync(ObjectStoreBackend backend, string password, CancellationToken cancellationToken) =>
         await Repository.Repository.InitAsync(backend, password, _repositories, time, cancellationToken);
 
-    private async Task<Repository.Repository> OpenAsync(ObjectStoreBackend backend, string password, CancellationToken cancellationToken) =>
-        await Repository.Repository.OpenAsync(backend, password, _repositories, time, cancellationToken);
+    private async Task<Repository.Repository> OpenAsync(
+        BackupStorageLocation location, string path, ObjectStoreBackend backend, string password, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Repository.Repository.OpenAsync(backend, password, _repositories, time, cancellationToken);
+        }
+        catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.NotFound or RepositoryErrorKind.WrongPassword)
+        {
+            throw new LocationException(WhyNotOpen(location, path, backend.Location, e.Kind), e);
+        }
+    }
+
+    // The library's own words are for people with a path and a password in hand; here it is a location and a Secret that must be put right.
+    private string WhyNotOpen(BackupStorageLocation location, string path, string place, RepositoryErrorKind kind)
+    {
+        var secret = RepositoryPasswords.SecretOf(location);
+        return kind == RepositoryErrorKind.NotFound
+            ? $"BackupStorageLocation {location.Metadata.Name} has no repository {path} ({place} shows none). Check its bucket, prefix and mounts, and bring the repository back from a copy if it was deleted; it is never made anew where one has been."
+            : $"the repository {path} of BackupStorageLocation {location.Metadata.Name} ({place}) does not open with the password in Secret {options.Namespace}/{secret.Name}, key \"{secret.Key}\". "
+                + "Put the password there that the repository was made with, or name another Secret in spec.passwordSecret.";
+    }
 
     private async Task<string> GeneratePasswordAsync(BackupStorageLocation location, CancellationToken cancellationToken)
     {

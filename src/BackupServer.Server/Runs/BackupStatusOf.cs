@@ -69,7 +69,8 @@ internal static class BackupStatusOf
 
     private static List<Condition> Conditions(BackupReport report, DateTimeOffset now)
     {
-        var restorable = report.SnapshotId is not null || report.Outcome is RunOutcome.Completed or RunOutcome.PartiallyFailed;
+        var kept = report.SnapshotId is not null || report.Outcome is RunOutcome.Completed or RunOutcome.PartiallyFailed;
+        var restorable = kept && report.ItemsBackedUp > 0;
         var verified = report.Verified is { } mode && mode != VerificationMode.None;
         return
         [
@@ -79,7 +80,7 @@ internal static class BackupStatusOf
                 Status = restorable ? ConditionStatus.True : ConditionStatus.False,
                 LastTransitionTime = now,
                 Reason = report.Outcome.ToString(),
-                Message = restorable ? "The backup can be restored." : "Nothing was kept.",
+                Message = !kept ? "Nothing was kept." : restorable ? "The backup can be restored." : "The backup holds no object, so there is nothing to restore.",
             },
             new Condition
             {
@@ -87,7 +88,7 @@ internal static class BackupStatusOf
                 Status = verified ? ConditionStatus.True : ConditionStatus.False,
                 LastTransitionTime = now,
                 Reason = (report.Verified ?? VerificationMode.None).ToString(),
-                Message = verified ? "What the verification mode names was read back and authenticated." : "Nothing was read back.",
+                Message = report.Proof ?? (verified ? "What the verification mode names was read back and authenticated." : "No content was read back."),
             },
         ];
     }

@@ -9,11 +9,13 @@ namespace BackupServer.Server.Runs;
 internal static class RestoreStatusOf
 {
     private const int MostPlanLines = 200;
+    private const int MostWaits = 10;
 
     /// <summary>While it runs.</summary>
     public static RestoreStatus Progress(RestoreStatus begun, RunProgress progress) => begun with
     {
         Phase = progress.Stage == RunStage.Finalizing ? RestorePhase.Finalizing : RestorePhase.InProgress,
+        Messages = progress.Waits.Count > 0 ? [.. progress.Waits.Take(MostWaits)] : null,
         Progress = new RestoreProgress
         {
             TotalItems = progress.TotalItems,

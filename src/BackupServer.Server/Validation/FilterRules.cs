@@ -7,6 +7,7 @@ namespace BackupServer.Server.Validation;
 internal static partial class FilterRules
 {
     private const int LongestNamespace = 63;
+    private const int LongestName = 253;
 
     /// <summary>Checks a pair of namespace lists.</summary>
     public static void CheckNamespaces(List<string>? included, List<string>? excluded, ICollection<string> problems)
@@ -52,6 +53,16 @@ internal static partial class FilterRules
             CheckSelector($"spec.orLabelSelectors[{i}]", any[i], problems);
         }
     }
+
+    /// <summary>Why a text is no name of a namespace; null when it is one.</summary>
+    public static string? ProblemOfNamespace(string name) => name.Length <= LongestNamespace && NamespaceName().IsMatch(name)
+        ? null
+        : "is no namespace's name: lower-case letters, digits and '-', at most 63, beginning and ending with a letter or digit";
+
+    /// <summary>Why a text is no name of a cluster-scoped object such as a StorageClass; null when it is one.</summary>
+    public static string? ProblemOfName(string name) => name.Length <= LongestName && name.Split('.').All(NamespaceName().IsMatch)
+        ? null
+        : "is no object's name: lower-case letters, digits, '-' and '.', at most 253, each part beginning and ending with a letter or digit";
 
     private static void CheckSelector(string field, LabelSelector? selector, ICollection<string> problems)
     {

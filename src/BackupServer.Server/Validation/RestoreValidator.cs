@@ -29,8 +29,27 @@ public static class RestoreValidator
             problems.Add($"spec.includedResources: \"{kind}\" is never restored");
         }
 
+        CheckNames("spec.namespaceMapping", spec.NamespaceMapping, FilterRules.ProblemOfNamespace, problems);
+        CheckNames("spec.storageClassMapping", spec.StorageClassMapping, FilterRules.ProblemOfName, problems);
         CheckMapping(restore, context, problems);
         return new RestoreValidation(problems, backup, location);
+    }
+
+    // Whether the keys are in the backup only its contents tell: the plan refuses those that are not.
+    private static void CheckNames(string field, Dictionary<string, string>? mapping, Func<string, string?> problemOf, List<string> problems)
+    {
+        foreach (var (from, to) in mapping ?? [])
+        {
+            if (problemOf(from) is { } ofKey)
+            {
+                problems.Add($"{field}: key \"{from}\" {ofKey}");
+            }
+
+            if (problemOf(to) is { } ofValue)
+            {
+                problems.Add($"{field}[{from}]: \"{to}\" {ofValue}");
+            }
+        }
     }
 
     private static void CheckMapping(Restore restore, ValidationContext context, List<string> problems)

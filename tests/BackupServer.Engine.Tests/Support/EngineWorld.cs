@@ -27,6 +27,9 @@ internal sealed class EngineWorld : IRunObserver, IAsyncDisposable
     /// <summary>Longer than the slowest machine takes: a test that wants a limit to pass sets a short one itself.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Everything that runs said they waited for.</summary>
+    public HashSet<string> Waits { get; } = [];
+
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static EngineWorld WithShop()
@@ -63,6 +66,7 @@ internal sealed class EngineWorld : IRunObserver, IAsyncDisposable
         HolderCommand = ["sleep"],
         HolderTimeout = Patience,
         ResourceTimeout = Patience,
+        DeletionTimeout = Patience,
         ActionTimeout = Patience,
     };
 
@@ -94,7 +98,11 @@ internal sealed class EngineWorld : IRunObserver, IAsyncDisposable
             .RunAsync(request, repository, this, cancel?.Token ?? CancellationToken.None, stop?.Token ?? Token);
     }
 
-    public void OnProgress(RunProgress progress) => Progress = progress;
+    public void OnProgress(RunProgress progress)
+    {
+        Progress = progress;
+        Waits.UnionWith(progress.Waits);
+    }
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 }

@@ -30,6 +30,9 @@ internal sealed class InMemoryAgents : IVolumeCopier
 
     public Func<VolumeBackupWork, VolumeBackupOutcome?> Answer { get; set; } = _ => null;
 
+    /// <summary>May answer a restore in place of the agents.</summary>
+    public Func<VolumeRestoreWork, VolumeRestoreOutcome?> AnswerRestore { get; set; } = _ => null;
+
     public int Copies { get; private set; }
 
     public List<string> Stopped { get; } = [];
@@ -60,6 +63,11 @@ internal sealed class InMemoryAgents : IVolumeCopier
         Before("restore", work.Key);
         var outcome = _restores.GetOrAdd((work.RunUid, work.Key), _ =>
         {
+            if (AnswerRestore(work) is { } answer)
+            {
+                return answer;
+            }
+
             Claims[work.Key] = Snapshots[work.SnapshotId];
             return new VolumeRestoreOutcome { Files = 1, Bytes = Claims[work.Key].Length };
         });

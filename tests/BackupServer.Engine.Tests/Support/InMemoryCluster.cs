@@ -281,6 +281,11 @@ internal sealed class InMemoryCluster : IClusterReader, IClusterWriter
             return WriteResult.Failed(404, "NotFound", $"{type.Resource.GroupResource} {name} not found");
         }
 
+        if ((string?)mergePatch["metadata"]?["resourceVersion"] is { } version && version != (string?)content["metadata"]!["resourceVersion"])
+        {
+            return WriteResult.Failed(409, "Conflict", "the object has been modified");
+        }
+
         Merge(content, mergePatch);
         content["metadata"]!["resourceVersion"] = (++_last).ToString(CultureInfo.InvariantCulture);
         return WriteResult.Done(RawObject.From(content));

@@ -8,12 +8,14 @@ public sealed class VolumePlannerTests
     private static readonly ClaimFacts Claim = new() { Namespace = "ns", Name = "data", Phase = "Bound", Volume = "pv" };
 
     [Theory]
+    [InlineData(null, null, null, VolumeMethod.Skip, VolumeReason.NotChosen, true)]
+    [InlineData(null, "d", null, VolumeMethod.FileCopy, VolumeReason.OptIn, false)]
     [InlineData(true, null, null, VolumeMethod.FileCopy, VolumeReason.Default, false)]
     [InlineData(true, null, "d", VolumeMethod.Skip, VolumeReason.OptOut, false)]
-    [InlineData(false, null, null, VolumeMethod.Skip, VolumeReason.NotChosen, true)]
+    [InlineData(false, null, null, VolumeMethod.Skip, VolumeReason.NotChosen, false)]
     [InlineData(false, "x, d", null, VolumeMethod.FileCopy, VolumeReason.OptIn, false)]
     [InlineData(false, null, "d", VolumeMethod.Skip, VolumeReason.OptOut, false)]
-    public void Annotations_and_mode_decide(bool optOut, string? chosen, string? excluded, VolumeMethod method, VolumeReason reason, bool loss)
+    public void Annotations_and_mode_decide(bool? optOut, string? chosen, string? excluded, VolumeMethod method, VolumeReason reason, bool loss)
     {
         foreach (var prefix in new[] { "backup.backupserver.io/", "backup.velero.io/" })
         {
@@ -94,12 +96,35 @@ public sealed class VolumePlannerTests
     }
 
     [Fact]
-    public void Empty_dir_is_copied_when_chosen_and_its_absence_is_no_loss_otherwise()
+    public void Empty_dir_that_a_restore_could_not_fill_is_copied_only_when_it_is_named()
     {
         var pod = Pod("web") with { Volumes = [new PodVolumeFacts("tmp", "emptyDir", null, true, false)] };
+        var named = pod with { Annotations = new Dictionary<string, string> { ["backup.velero.io/backup-volumes"] = "tmp" } };
 
-        Assert.Equal(VolumeMethod.FileCopy, Assert.Single(VolumePlanner.Plan(Input(true) with { Pods = [pod] })).Method);
-        Assert.False(Assert.Single(VolumePlanner.Plan(Input(false) with { Pods = [pod] })).IsLoss);
+        foreach (var optOut in new bool?[] { true, false, null })
+        {
+            var plan = Assert.Single(VolumePlanner.Plan(Input(optOut) with { Pods = [pod] }));
+            Assert.Equal((VolumeMethod.Skip, VolumeReason.Scratch, false, true), (plan.Method, plan.Reason, plan.IsLoss, plan.IsSpared));
+            Assert.Equal(VolumeMethod.FileCopy, Assert.Single(VolumePlanner.Plan(Input(optOut) with { Pods = [named] })).Method);
+        }
+    }
+
+    [Fact]
+    public void Claim_that_a_restore_still_owes_its_data_is_a_loss_whoever_mounts_it()
+    {
+        Assert.Equal(VolumeReason.RestorePending, Loss(Pod("volume-restore-1"), Claim with { DataPending = true }));
+        Assert.Equal(VolumeReason.RestorePending, Loss(Pod("web") with { Volumes = [] }, Claim with { DataPending = true, Phase = "Pending", Volume = "" }));
+    }
+
+    [Fact]
+    public void Claim_whose_volume_is_gone_is_a_loss() => Assert.Equal(VolumeReason.VolumeGone, Loss(Pod("web"), Claim with { Phase = "Lost" }));
+
+    [Fact]
+    public void Claim_that_no_pod_mounts_is_spared_in_opt_in_mode_and_a_loss_otherwise()
+    {
+        Assert.True(Assert.Single(VolumePlanner.Plan(Input(false, Claim))).IsSpared);
+        Assert.True(Assert.Single(VolumePlanner.Plan(Input(true, Claim))).IsLoss);
+        Assert.True(Assert.Single(VolumePlanner.Plan(Input(null, Claim))).IsLoss);
     }
 
     [Fact]
@@ -139,10 +164,10 @@ public sealed class VolumePlannerTests
         Volumes = [new PodVolumeFacts("d", "persistentVolumeClaim", "data", mounted, false)],
     };
 
-    private static VolumePlanInput Input(bool optOut, params ClaimFacts[] claims) =>
+    private static VolumePlanInput Input(bool? optOut, params ClaimFacts[] claims) =>
         new() { Claims = claims, NodesWithAgent = new HashSet<string> { "node-1" }, OptOutMode = optOut };
 
-    private static IReadOnlyList<VolumePlan> Plan(PodFacts pod, bool optOut, ClaimFacts? claim = null) =>
+    private static IReadOnlyList<VolumePlan> Plan(PodFacts pod, bool? optOut, ClaimFacts? claim = null) =>
         VolumePlanner.Plan(Input(optOut, claim ?? Claim) with { Pods = [pod] });
 
     private static VolumeReason Loss(PodFacts pod, ClaimFacts? claim = null, PersistentVolumeFacts? volume = null)

@@ -48,6 +48,22 @@ public sealed class BackupStatusOfTests
     }
 
     [Fact]
+    public void Backup_without_any_object_is_not_ready()
+    {
+        var status = BackupStatusOf.Report(Begun, Report(RunOutcome.PartiallyFailed) with { SnapshotId = "abc", ItemsBackedUp = 0 }, End);
+
+        Assert.Equal(ConditionStatus.False, Ready(status));
+    }
+
+    [Fact]
+    public void Condition_says_what_was_read_back()
+    {
+        var status = BackupStatusOf.Report(Begun, Report(RunOutcome.Completed) with { Verified = VerificationMode.Sample, Proof = "2 of 200 packs were read" }, End);
+
+        Assert.Equal("2 of 200 packs were read", status.Conditions!.Single(c => c.Type == "Verified").Message);
+    }
+
+    [Fact]
     public void Backup_with_a_snapshot_is_ready_and_says_how_it_was_verified()
     {
         var status = BackupStatusOf.Report(Begun, Report(RunOutcome.PartiallyFailed) with { SnapshotId = "abc", Verified = VerificationMode.Sample }, End);
@@ -79,5 +95,5 @@ public sealed class BackupStatusOfTests
 
     private static ConditionStatus Ready(BackupStatus status) => status.Conditions!.Single(c => c.Type == "Ready").Status;
 
-    private static BackupReport Report(RunOutcome outcome) => new() { Outcome = outcome, StartedAt = Start, CompletedAt = End };
+    private static BackupReport Report(RunOutcome outcome) => new() { Outcome = outcome, ItemsBackedUp = 1, StartedAt = Start, CompletedAt = End };
 }

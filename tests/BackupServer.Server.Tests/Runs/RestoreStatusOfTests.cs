@@ -48,5 +48,15 @@ public sealed class RestoreStatusOfTests
         Assert.Equal("line 0", status.Messages[0]);
     }
 
+    [Fact]
+    public void What_a_restore_waits_for_is_in_its_status_while_it_waits()
+    {
+        var waits = RestoreStatusOf.Progress(Begun, new RunProgress { Waits = ["waits up to 2m0s for namespace shop"] });
+        var goesOn = RestoreStatusOf.Progress(Begun, new RunProgress());
+
+        Assert.Equal(["waits up to 2m0s for namespace shop"], waits.Messages);
+        Assert.Null(goesOn.Messages);
+    }
+
     private static RestoreReport Report(RunOutcome outcome) => new() { Outcome = outcome, StartedAt = Start, CompletedAt = End };
 }

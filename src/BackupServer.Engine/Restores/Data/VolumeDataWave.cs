@@ -33,24 +33,37 @@ internal sealed class VolumeDataWave(RestoreState state, IClusterReader reader, 
 
     private async Task RunAsync(PlannedVolume volume, CancellationToken cancellationToken)
     {
-        var about = $"{WellKnown.Claims} {volume.Key}";
+        if (state.LostClaims.ContainsKey(NameOf(volume)))
+        {
+            // Said when the claim could not be made.
+            return;
+        }
+
         try
         {
-            if (await RestoreAsync(volume, about, cancellationToken) is { } failure)
+            if (await RestoreAsync(volume, cancellationToken) is { } failure)
             {
-                state.Journal.Error(about, $"Its data was not restored: {failure}");
+                Lose(volume, failure);
             }
         }
         catch (ClusterException e)
         {
-            state.Journal.Error(about, $"Its data was not restored: {e.Message}");
+            Lose(volume, e.Message);
         }
     }
 
-    private async Task<string?> RestoreAsync(PlannedVolume volume, string about, CancellationToken cancellationToken)
+    private void Lose(PlannedVolume volume, string failure)
+    {
+        state.Journal.Error($"{WellKnown.Claims} {volume.Key}", $"Its data was not restored: {failure}");
+        state.LostClaims[NameOf(volume)] = "it does not hold its data. Mend that, delete the claim and restore again";
+    }
+
+    private static ObjectName NameOf(PlannedVolume volume) => new(volume.TargetNamespace, volume.Record.Claim!);
+
+    private async Task<string?> RestoreAsync(PlannedVolume volume, CancellationToken cancellationToken)
     {
         var type = state.Catalog.Find(WellKnown.Claims)!;
-        var name = new ObjectName(volume.TargetNamespace, volume.Record.Claim!);
+        var name = NameOf(volume);
         if (await reader.GetAsync(type, name, cancellationToken) is not { } claim)
         {
             return "the claim does not exist.";
@@ -58,7 +71,15 @@ internal sealed class VolumeDataWave(RestoreState state, IClusterReader reader, 
 
         if (claim.Metadata.Labels.GetValueOrDefault(Labels.RestoreUid) != state.Request.Uid)
         {
-            state.Journal.Warn(about, "Its data was not restored: the claim was there before, and existing data is never overwritten. Delete the claim and restore again if the backup's data is wanted.");
+            if (claim.Metadata.Annotations.ContainsKey(VolumeStage.Pending))
+            {
+                return $"restore {claim.Metadata.Labels.GetValueOrDefault(Labels.RestoreName)} made the claim and has not written its data. If that restore is still running, wait for it; otherwise delete the claim and restore again.";
+            }
+
+            // What uses the claim goes on with the data that is there; that it is not the backup's must not look like a success.
+            state.Journal.Error(
+                $"{WellKnown.Claims} {volume.Key}",
+                "Its data was not restored: the claim was there before, and existing data is never overwritten. Delete the claim and restore again if the backup's data is wanted; set restorePVs to false if it is not.");
             return null;
         }
 
@@ -90,11 +111,14 @@ internal sealed class VolumeDataWave(RestoreState state, IClusterReader reader, 
         }
 
         RawObject? holder = null;
+        using var waiting = state.Progress.Waiting(
+            $"waits up to {GoDuration.Format(state.Request.HolderTimeout)} for the pod {name} to run, which mounts the claim {claim} so that its data can be written");
         var runs = await _wait.UntilAsync(
             async token => (holder = await reader.GetAsync(pods, name, token)) is null || PodFacts.Read(holder) is { Phase: "Running" or "Failed", Node.Length: > 0 },
             state.Request.HolderTimeout,
             cancellationToken);
-        var failure = !runs ? $"the pod {name} that holds the claim mounted did not run within {state.Request.HolderTimeout}: {WhyNot(holder)}"
+        waiting.Dispose();
+        var failure = !runs ? $"the pod {name} that holds the claim mounted did not run within {GoDuration.Format(state.Request.HolderTimeout)}: {WhyNot(holder)}"
             : holder is null || PodFacts.Read(holder).Phase != "Running" ? $"the pod {name} that holds the claim mounted was stopped by somebody."
             : await CopyAsync(volume, PodFacts.Read(holder), await reader.GetAsync(claims, claim, cancellationToken), cancellationToken);
         await RemoveAsync(pods, name, holder?.Metadata.Uid, cancellationToken);

@@ -1,5 +1,4 @@
 using BackupServer.Abstractions.Objects;
-using BackupServer.Engine.Reporting;
 using BackupServer.Engine.Selecting;
 using BackupServer.Repository.ObjectStores;
 
@@ -42,9 +41,9 @@ public static class RestorePlanner
             Volumes = volumes,
             KeptVolumes = kept,
             Skipped = skipped,
-            Refusals = [.. Collisions(items)],
-            Errors = [.. UnknownNames(input, selection)],
-            Warnings = [.. VolumeWarnings(input, items, volumes)],
+            Refusals = [.. PlanProblems.UnknownMappings(input), .. PlanProblems.Collisions(items)],
+            Errors = [.. PlanProblems.UnknownNames(input, selection), .. PlanProblems.Nothing(input, items), .. VolumeProblems.Errors(input, items)],
+            Warnings = [.. PlanProblems.UnmatchedPatterns(input, selection), .. VolumeProblems.Warnings(input, items)],
         };
     }
 
@@ -96,40 +95,5 @@ public static class RestorePlanner
     {
         var made = items.Where(item => item.Target.Resource == WellKnown.Namespaces).Select(item => item.Target.Name.Name).ToHashSet();
         return [.. items.Select(item => item.Target.Name.Namespace).Where(name => name.Length > 0 && !made.Contains(name)).Distinct().Order(StringComparer.Ordinal)];
-    }
-
-    private static IEnumerable<RunMessage> Collisions(List<PlannedItem> items) => items
-        .Where(item => item.Target.Resource != WellKnown.Namespaces)
-        .GroupBy(item => item.Target)
-        .Where(group => group.Count() > 1)
-        .Select(group => new RunMessage(
-            group.Key.ToString(),
-            $"namespaceMapping makes this one object of {string.Join(" and ", group.Select(item => item.Line.Reference.Name))}. Map the namespaces to different ones, or restore them one at a time; nothing was changed."));
-
-    private static IEnumerable<RunMessage> UnknownNames(RestorePlanInput input, RestoreSelection selection)
-    {
-        var namespaces = input.Items.Select(item => item.Reference.Resource == WellKnown.Namespaces ? item.Line.Name : item.Line.Namespace).ToHashSet();
-        return selection.UnknownKinds
-            .Select(name => new RunMessage(name, "includedResources names this kind, but neither the backup nor the cluster has one of that name, so nothing of it is restored."))
-            .Concat(selection.NamedNamespaces.Where(name => !namespaces.Contains(name)).Distinct()
-                .Select(name => new RunMessage($"namespaces {name}", "includedNamespaces names this namespace, but the backup holds nothing of it.")));
-    }
-
-    private static IEnumerable<RunMessage> VolumeWarnings(RestorePlanInput input, List<PlannedItem> items, List<PlannedVolume> volumes)
-    {
-        var written = volumes.Select(volume => volume.Record).ToHashSet();
-        var claims = items.Where(item => item.Line.Reference.Resource == WellKnown.Claims).Select(item => item.Line.Reference.Name).ToHashSet();
-        foreach (var record in input.Volumes)
-        {
-            if (record.Claim is null && record.HasData && items.Exists(item => item.Line.Namespace == record.Namespace))
-            {
-                yield return new RunMessage(record.About, "The backup holds the data of this pod volume, but it is on no claim, so there is nothing to write it into before the pod starts. Restore the files with backupctl if they are needed.");
-            }
-            else if (record.Claim is not null && claims.Contains(new ObjectName(record.Namespace, record.Claim)) && !written.Contains(record)
-                && !record.HasData && record.Volume is not null && record.ReclaimPolicy != "Retain" && input.Spec.RestorePVs != false)
-            {
-                yield return new RunMessage(record.About, $"The backup holds no data of this claim ({record.Explanation ?? record.Reason.ToString()}), so it gets a new, empty volume.");
-            }
-        }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class RestoreSelection
 
     public IReadOnlyList<string> UnknownKinds => _kinds.Unknown;
 
-    public IEnumerable<string> NamedNamespaces => _namespaces.PlainNames;
+    public NameFilter Namespaces => _namespaces;
 
     public bool IsSelected(StoredItem item) => _selected.Contains(item.Reference);
 

@@ -30,6 +30,9 @@ public sealed record StoredItem
     /// <summary>Reclaim policy of a PersistentVolume.</summary>
     public string ReclaimPolicy { get; init; } = "";
 
+    /// <summary>StorageClasses that a claim, a claim template or a PersistentVolume names.</summary>
+    public IReadOnlyList<string> StorageClasses { get; init; } = [];
+
     /// <summary>Whether a Service selects pods, so that the cluster makes its endpoints.</summary>
     public bool HasSelector { get; init; }
 

@@ -39,7 +39,14 @@ public static class StoredItems
         };
         return kind == WellKnown.ClusterRoleBindings ? item with { Accounts = [.. AccountsOf(root)] }
             : kind == WellKnown.Services ? item with { HasSelector = root.At("spec", "selector") is { ValueKind: JsonValueKind.Object } selector && selector.EnumerateObject().Any() }
-            : kind == WellKnown.Volumes ? item with { BoundClaim = ClaimOf(root), ReclaimPolicy = root.Text("spec", "persistentVolumeReclaimPolicy") }
+            : kind == WellKnown.Volumes ? item with
+            {
+                BoundClaim = ClaimOf(root),
+                ReclaimPolicy = root.Text("spec", "persistentVolumeReclaimPolicy"),
+                StorageClasses = [.. ClassesOf(root)],
+            }
+            : kind == WellKnown.Claims ? item with { StorageClasses = [.. ClassesOf(root)] }
+            : kind == WellKnown.StatefulSets ? item with { StorageClasses = [.. root.Items("spec", "volumeClaimTemplates").SelectMany(ClassesOf)] }
             : item;
     }
 
@@ -81,6 +88,9 @@ public static class StoredItems
     private static IEnumerable<ObjectName> AccountsOf(JsonElement binding) => binding.Items("subjects")
         .Where(subject => subject.Text("kind") == "ServiceAccount")
         .Select(subject => new ObjectName(subject.Text("namespace"), subject.Text("name")));
+
+    private static IEnumerable<string> ClassesOf(JsonElement claim) =>
+        new[] { claim.Text("spec", "storageClassName"), claim.Text("metadata", "annotations", "volume.beta.kubernetes.io/storage-class") }.Where(name => name.Length > 0);
 
     private static ObjectName? ClaimOf(JsonElement volume) =>
         volume.Text("spec", "claimRef", "name") is { Length: > 0 } name ? new ObjectName(volume.Text("spec", "claimRef", "namespace"), name) : null;

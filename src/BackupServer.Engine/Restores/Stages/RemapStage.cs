@@ -12,7 +12,8 @@ public static class RemapStage
     /// <param name="target">What the object will be.</param>
     /// <param name="content">The object.</param>
     /// <param name="spec">The mappings.</param>
-    public static void Apply(ObjectReference target, JsonObject content, RestoreSpec spec)
+    /// <returns>Whether a reference to a namespace in it was changed, so that it is not what the backup's namespaces have any more.</returns>
+    public static bool Apply(ObjectReference target, JsonObject content, RestoreSpec spec)
     {
         var metadata = content.Ensure("metadata");
         metadata["name"] = target.Name.Name;
@@ -21,18 +22,15 @@ public static class RemapStage
             metadata["namespace"] = target.Name.Namespace;
         }
 
-        if (spec.NamespaceMapping is { Count: > 0 } namespaces)
-        {
-            MapNamespaces(target.Resource, content, namespaces);
-        }
-
         if (spec.StorageClassMapping is { Count: > 0 } classes)
         {
             MapClasses(target.Resource, content, classes);
         }
+
+        return spec.NamespaceMapping is { Count: > 0 } namespaces && MapNamespaces(target.Resource, content, namespaces);
     }
 
-    private static void MapNamespaces(GroupResource kind, JsonObject content, Dictionary<string, string> map)
+    private static bool MapNamespaces(GroupResource kind, JsonObject content, Dictionary<string, string> map)
     {
         var holders = kind == WellKnown.RoleBindings || kind == WellKnown.ClusterRoleBindings ? content.Items("subjects")
             : kind == WellKnown.ValidatingWebhooks || kind == WellKnown.MutatingWebhooks
@@ -41,10 +39,18 @@ public static class RemapStage
             : kind == WellKnown.ApiServices ? [content.At("spec", "service")]
             : kind == WellKnown.Volumes ? [content.At("spec", "claimRef")]
             : [];
+        var moved = false;
         foreach (var holder in holders.OfType<JsonObject>())
         {
-            Replace(holder, "namespace", map);
+            moved |= Replace(holder, "namespace", map);
+            if (holder.Text("kind") is "Group" or "User" && ServiceAccountNames.Map(holder.Text("name"), map) is { } name)
+            {
+                holder["name"] = name;
+                moved = true;
+            }
         }
+
+        return moved;
     }
 
     private static void MapClasses(GroupResource kind, JsonObject content, Dictionary<string, string> map)
@@ -64,11 +70,14 @@ public static class RemapStage
         }
     }
 
-    private static void Replace(JsonObject? holder, string name, Dictionary<string, string> map)
+    private static bool Replace(JsonObject? holder, string name, Dictionary<string, string> map)
     {
-        if (holder is not null && map.TryGetValue(holder.Text(name), out var mapped))
+        if (holder is null || !map.TryGetValue(holder.Text(name), out var mapped))
         {
-            holder[name] = mapped;
+            return false;
         }
+
+        holder[name] = mapped;
+        return true;
     }
 }
