@@ -75,6 +75,9 @@ public sealed class Repository : IAsyncDisposable
 
     internal TimeProvider TimeProvider { get; }
 
+    /// <summary>What opens everything; only for those who copy or show it.</summary>
+    internal MasterKey MasterKey => _key.MasterKey;
+
     internal Sealer Sealer { get; }
 
     internal BlobCodec Codec { get; }

@@ -10,6 +10,13 @@ internal static class RepositoryVerb
     public static VerbCommand Create(string name, string description, params int[] exitCodes) =>
         new(name, description, [ExitCodes.NoRepository, ExitCodes.Locked, ExitCodes.WrongPassword, .. exitCodes]);
 
+    /// <summary>Adds lines that its help shows; each begins with the verb.</summary>
+    public static VerbCommand WithExamples(this VerbCommand command, params string[] examples)
+    {
+        command.Examples = [.. examples.Select(static example => $"repository {example}")];
+        return command;
+    }
+
     /// <summary>What it does, with the repository that the options name.</summary>
     public static void SetRepositoryAction(
         this VerbCommand command, CommandContext context, RepositoryLocationOptions options, Func<ParseResult, RepositoryAddress, CancellationToken, Task<int>> run) =>

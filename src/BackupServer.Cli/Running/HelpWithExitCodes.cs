@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace BackupServer.Cli.Running;
 
-/// <summary>Help of a command, and below it what the program returns.</summary>
+/// <summary>Help of a command, and below it examples and what the program returns.</summary>
 internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
@@ -15,6 +15,17 @@ internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLin
     {
         var output = parseResult.InvocationConfiguration.Output;
         _ = help.Invoke(parseResult);
+        if (parseResult.CommandResult.Command is IHasExamples { Examples.Count: > 0 } exemplified)
+        {
+            output.WriteLine("Examples:");
+            foreach (var example in exemplified.Examples)
+            {
+                output.WriteLine($"  backupctl {example}");
+            }
+
+            output.WriteLine();
+        }
+
         var codes = parseResult.CommandResult.Command is VerbCommand verb ? verb.Codes : ExitCodes.Always;
         output.WriteLine("Exit codes:");
         foreach (var code in codes)

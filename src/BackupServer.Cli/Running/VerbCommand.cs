@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace BackupServer.Cli.Running;
 
 /// <summary>A command that does something, with the exit codes its help lists.</summary>
-internal sealed class VerbCommand : Command
+internal sealed class VerbCommand : Command, IHasExamples
 {
     /// <summary>Declares a command.</summary>
     /// <param name="name">The word users type.</param>
@@ -14,6 +14,9 @@ internal sealed class VerbCommand : Command
 
     /// <summary>Everything it may return, ascending.</summary>
     public IReadOnlyList<int> Codes { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Examples { get; set; } = [];
 
     /// <summary>What it does, on the cluster that the options name.</summary>
     public void SetClusterAction(CommandContext context, Func<ParseResult, Cluster, CancellationToken, Task<int>> run) =>

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
-using BackupServer.Cli.Output;
 using BackupServer.Cli.Repositories;
 using BackupServer.Cli.Running;
 using BackupServer.Repository.Browsing;
-using BackupServer.Repository.Nodes;
+using BackupServer.Repository.Snapshots;
 
 namespace BackupServer.Cli.Commands.Repositories;
 
@@ -13,48 +11,43 @@ internal static class RepositoryLsCommand
 {
     public static Command Create(CommandContext context, RepositoryLocationOptions options)
     {
-        var snapshot = new Argument<string>("ID[:PATH]") { Description = "snapshot: an id, its beginning, or latest; with a path only what is below it" };
+        var snapshot = new Argument<string>("ID[:PATH]") { Description = "snapshot: an id, its beginning, or latest; with a path everything below it" };
+        var directories = new Argument<string[]>("DIR") { Description = "only the entries of these directories", Arity = ArgumentArity.ZeroOrMore };
         var details = new Option<bool>("--long", "-l") { Description = "mode, owner, size and time too" };
-        var command = RepositoryVerb.Create("ls", "Lists what a snapshot holds; with --json one object a line.", ExitCodes.NotFound);
+        var recursive = new Option<bool>("--recursive") { Description = "with DIR: everything below too" };
+        var filter = new SnapshotFilterOptions();
+        var command = RepositoryVerb.Create("ls", "Lists what a snapshot holds; with --json one object a line.", ExitCodes.NotFound)
+            .WithExamples("ls latest", "ls latest /etc --long", "ls latest --host web --path /srv", "ls 1a2b3c4d:/etc --json");
         command.Add(snapshot);
+        command.Add(directories);
         command.Add(details);
+        command.Add(recursive);
+        filter.AddTo(command);
         command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) =>
         {
             var (id, path) = SnapshotPath.Parse(parsed.GetValue(snapshot)!);
-            return RunAsync(address, id, path, parsed.GetValue(details), cancellationToken);
+            var below = parsed.GetValue(directories) ?? [];
+            return RunAsync(
+                address, filter.Read(parsed), id, below.Length > 0 ? below : [path], parsed.GetValue(details), below.Length == 0 || parsed.GetValue(recursive), cancellationToken);
         });
         return command;
     }
 
-    public static async Task<int> RunAsync(RepositoryAddress address, string id, string path, bool details, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        RepositoryAddress address, SnapshotFilter filter, string id, IReadOnlyList<string> paths, bool details, bool recursive, CancellationToken cancellationToken)
     {
         await using var opened = await address.OpenAsync(cancellationToken);
         await opened.ShareAsync(cancellationToken);
         await opened.Repository.LoadIndexAsync(cancellationToken);
-        var snapshot = await SnapshotReader.OpenAsync(opened.Repository, id, cancellationToken);
-        await foreach (var (name, node) in snapshot.WalkAsync(path, cancellationToken))
+        var snapshot = new SnapshotReader(opened.Repository, await filter.FindAsync(opened.Repository, id, cancellationToken));
+        foreach (var path in paths)
         {
-            await address.Terminal.Out.WriteLineAsync(address.Json ? Json(name, node) : details ? Long(name, node) : name.ToString());
+            await foreach (var entry in recursive ? snapshot.WalkAsync(path, cancellationToken) : snapshot.ListAsync(path, cancellationToken))
+            {
+                await address.Terminal.Out.WriteLineAsync(address.Json ? EntryText.Node(entry).ToJsonString() : EntryText.Line(entry, details));
+            }
         }
 
         return ExitCodes.Ok;
     }
-
-    private static string Json(RawName path, Node node) => JsonText.Line(new
-    {
-        path = path.ToString(),
-        type = node.Type,
-        mode = Permissions(node),
-        uid = node.Uid,
-        gid = node.Gid,
-        size = node.Size,
-        mtime = node.ModifiedAt.ToString(),
-        link_target = node.Type == NodeType.Symlink ? node.LinkTarget.ToString() : null,
-    });
-
-    private static string Long(RawName path, Node node) =>
-        $"{node.Type.ToString().ToLowerInvariant(),-9} {Permissions(node)} {node.Uid,6} {node.Gid,6} {node.Size.ToString(CultureInfo.InvariantCulture),12} {Quantities.Time(node.ModifiedAt.ToDateTimeOffset())} {path}"
-            + (node.Type == NodeType.Symlink ? $" -> {node.LinkTarget}" : "");
-
-    private static string Permissions(Node node) => Convert.ToString(NodeMode.ToLinuxPermissions(node.Mode), 8).PadLeft(4, '0');
 }

@@ -1,0 +1,8 @@
+namespace BackupServer.Cli.Running;
+
+/// <summary>A command whose help shows how it is used.</summary>
+internal interface IHasExamples
+{
+    /// <summary>Whole command lines, without the program's name; none where usage says all.</summary>
+    IReadOnlyList<string> Examples { get; }
+}

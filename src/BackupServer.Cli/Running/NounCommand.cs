@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace BackupServer.Cli.Running;
+
+/// <summary>A command that only holds others, with examples of them.</summary>
+internal sealed class NounCommand(string name, string description) : Command(name, description), IHasExamples
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Examples { get; init; } = [];
+}
