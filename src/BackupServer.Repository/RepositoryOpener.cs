@@ -24,7 +24,7 @@ internal sealed class RepositoryOpener(IRepositoryBackend backend, RepositoryOpt
 
         await RefuseRemainsAsync(cancellationToken);
         var masterKey = MasterKey.Random();
-        var config = RepositoryConfig.Random();
+        var config = RepositoryConfig.Random(options.ChunkerPolynomial);
         using var sealer = new Sealer(masterKey);
         var key = await _keys.AddAsync(password, masterKey, cancellationToken);
         try

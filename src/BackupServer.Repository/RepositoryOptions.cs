@@ -26,6 +26,9 @@ public sealed record RepositoryOptions
     /// <summary>Cost of the password in new key files.</summary>
     public ScryptParameters Scrypt { get; init; } = ScryptParameters.Default;
 
+    /// <summary>For a new repository: the polynomial of another one, so that both cut files at the same places and copies between them de-duplicate. Random by default.</summary>
+    public ulong? ChunkerPolynomial { get; init; }
+
     /// <summary>Host name in keys and locks. In Kubernetes the pod's uid belongs here, so that a dead pod's lock is recognised.</summary>
     public string HostName { get; init; } = Environment.MachineName;
 

@@ -5,4 +5,11 @@ namespace BackupServer.Cli.Output;
 /// <param name="Text">Numbers and names in words.</param>
 /// <param name="Done">Part that is done.</param>
 /// <param name="Total">The whole, as far as known; 0 when not.</param>
-internal readonly record struct ProgressState(string Stage, string Text, long Done = 0, long Total = 0);
+internal readonly record struct ProgressState(string Stage, string Text, long Done = 0, long Total = 0)
+{
+    /// <summary>Files so far, where their rate is worth telling; otherwise 0.</summary>
+    public long Files { get; init; }
+
+    /// <summary>Bytes so far, where their rate is worth telling; otherwise 0.</summary>
+    public long Bytes { get; init; }
+}

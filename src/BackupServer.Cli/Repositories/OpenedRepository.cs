@@ -23,6 +23,18 @@ internal sealed class OpenedRepository(OpenPlace place, Repository.Repository re
     public async Task<RepositoryLock> LockAsync(CancellationToken cancellationToken) =>
         _lock = await RepositoryLock.AcquireAsync(repository, LockMode.Exclusive, new LockOptions(), cancellationToken);
 
+    /// <summary>The exclusive lock for a command that removes, otherwise a shared one and null.</summary>
+    public async Task<RepositoryLock?> LockForAsync(bool removes, CancellationToken cancellationToken)
+    {
+        if (removes)
+        {
+            return await LockAsync(cancellationToken);
+        }
+
+        await ShareAsync(cancellationToken);
+        return null;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -149,8 +149,7 @@ public sealed class SnapshotComparer
 
     private async Task<BitArray> UsedAsync(ObjectId tree, CancellationToken cancellationToken)
     {
-        var walker = new ReferenceWalker(_repository.Blobs, _repository.Index, _repository.Options.ParallelReads, problem =>
-            throw new RepositoryException(RepositoryErrorKind.Damaged, $"{problem.Message}; run check"));
+        var walker = StrictWalk.Create(_repository);
         await walker.WalkAsync([tree], cancellationToken);
         return walker.Used;
     }

@@ -10,8 +10,8 @@ internal sealed record RepositoryConfig(ObjectId Id, ulong Polynomial)
 {
     public const int Version = 2;
 
-    public static RepositoryConfig Random() =>
-        new(new ObjectId(RandomNumberGenerator.GetBytes(ObjectId.Size)), ChunkerPolynomial.Random());
+    public static RepositoryConfig Random(ulong? polynomial = null) =>
+        new(new ObjectId(RandomNumberGenerator.GetBytes(ObjectId.Size)), polynomial ?? ChunkerPolynomial.Random());
 
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(
         new ConfigDocument(Version, Id, Polynomial.ToString("x", CultureInfo.InvariantCulture)), RepositoryJson.Documents.ConfigDocument);

@@ -84,8 +84,7 @@ public sealed class SnapshotCounter(Repository repository)
     private async Task<RepositoryCounts> CountStoredAsync(IReadOnlyList<Snapshot> snapshots, CancellationToken cancellationToken)
     {
         var index = repository.Index;
-        var walker = new ReferenceWalker(repository.Blobs, index, repository.Options.ParallelReads, problem =>
-            throw new RepositoryException(RepositoryErrorKind.Damaged, $"{problem.Message}; run check"));
+        var walker = StrictWalk.Create(repository);
         await walker.WalkAsync(snapshots.Select(static snapshot => snapshot.Tree).Distinct(), cancellationToken);
         long blobs = 0;
         long bytes = 0;

@@ -56,6 +56,17 @@ internal sealed class RepositoryFolder : IDisposable
         return output;
     }
 
+    /// <summary>Runs the stock program on another repository with another password.</summary>
+    public Task<string> ResticOnAsync(string repo, string passwordFile, params string[] arguments) => ResticAsync(["-r", repo, "-p", passwordFile, .. arguments]);
+
+    /// <summary>The pack files, largest first, and writable.</summary>
+    public IReadOnlyList<string> Packs()
+    {
+        var packs = Directory.GetFiles(Path.Combine(Repo, "data"), "*", SearchOption.AllDirectories).OrderByDescending(file => new FileInfo(file).Length).ToList();
+        packs.ForEach(pack => File.SetUnixFileMode(pack, UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        return packs;
+    }
+
     /// <summary>Whether a directory holds what the source does.</summary>
     public void AssertRestored(string directory)
     {

@@ -48,6 +48,14 @@ internal static class RepositoryCommands
             RepositoryDiffCommand.Create(context, options),
             RepositoryStatsCommand.Create(context, options),
             RepositoryTagCommand.Create(context, options),
+            RepositoryCopyCommand.Create(context, options),
+            RepositoryRewriteCommand.Create(context, options),
+            new NounCommand("repair", "Repairs what check finds: the index first, then packs, then snapshots.")
+            {
+                RepositoryRepairIndexCommand.Create(context, options),
+                RepositoryRepairPacksCommand.Create(context, options),
+                RepositoryRepairSnapshotsCommand.Create(context, options),
+            },
             RepositoryCatCommand.Create(context, options),
             RepositoryUnlockCommand.Create(context, options),
             RepositoryVersionCommand.Create(context, options),
