@@ -25,6 +25,9 @@ internal sealed record RepositoryAddress
     /// <summary>No progress.</summary>
     public bool Quiet { get; init; }
 
+    /// <summary>Do everything, and keep nothing of what is written.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>Where results go.</summary>
     public required Terminal Terminal { get; init; }
 
@@ -63,7 +66,7 @@ internal sealed record RepositoryAddress
         var place = await OpenPlaceAsync(cancellationToken);
         try
         {
-            return new OpenedRepository(place, await Repository.Repository.OpenAsync(place.Backend, Password, new RepositoryOptions(), Time, cancellationToken), NoLock);
+            return new OpenedRepository(place, await Repository.Repository.OpenAsync(DryRun ? new DiscardingBackend(place.Backend) : place.Backend, Password, new RepositoryOptions(), Time, cancellationToken), NoLock);
         }
         catch (RepositoryException e) when (e.Kind == RepositoryErrorKind.NotFound)
         {

@@ -9,6 +9,9 @@ internal sealed record Terminal
     /// <summary>Results as bytes (a dumped file); opened only when needed.</summary>
     public required Func<Stream> OpenBinaryOut { get; init; }
 
+    /// <summary>Input as bytes (what is to be backed up); opened only when needed.</summary>
+    public Func<Stream> OpenBinaryIn { get; init; } = Console.OpenStandardInput;
+
     /// <summary>Progress, questions and errors.</summary>
     public required TextWriter Error { get; init; }
 

@@ -1,3 +1,5 @@
+using BackupServer.Repository.Snapshots;
+
 namespace BackupServer.Repository.Archiving;
 
 /// <summary>What is backed up, and how. Either <see cref="Root"/> or <see cref="Paths"/> is given.</summary>
@@ -36,8 +38,29 @@ public sealed record ArchiveOptions
     /// <summary>Files that are read at the same time. Each takes up to 9 MiB of memory.</summary>
     public int Concurrency { get; init; } = 4;
 
-    /// <summary>Patterns of what is left out, see <see cref="Files.PathGlob"/>; they see paths as in the snapshot.</summary>
+    /// <summary>Patterns of what is left out, see <see cref="Files.PathPatterns"/>; they see paths as in the snapshot.</summary>
     public IReadOnlyList<string> Excludes { get; init; } = [];
+
+    /// <summary>More of them, which take upper and lower case for the same.</summary>
+    public IReadOnlyList<string> ExcludesIgnoringCase { get; init; } = [];
+
+    /// <summary>Directories that have one of these files are kept with that file only.</summary>
+    public IReadOnlyList<ExcludeMarker> ExcludeMarkers { get; init; } = [];
+
+    /// <summary>Files of more bytes are left out.</summary>
+    public long MaximumFileSize { get; init; } = long.MaxValue;
+
+    /// <summary>Reads block devices and keeps their bytes as files; otherwise a node says that a device is there.</summary>
+    public bool ReadDevices { get; init; }
+
+    /// <summary>Records the times of the last reading, which change trees without need.</summary>
+    public bool RecordAccessTime { get; init; }
+
+    /// <summary>Records the names of users and groups that this machine has for the numbers.</summary>
+    public bool RecordNames { get; init; }
+
+    /// <summary>Which snapshots may be the parent where none is given: those alike in this.</summary>
+    public SnapshotGrouping ParentGrouping { get; init; } = SnapshotGrouping.Host | SnapshotGrouping.Paths;
 
     /// <summary>Takes a file for unchanged although its inode number differs: for copies that keep times but not inodes.</summary>
     public bool IgnoreInode { get; init; }
@@ -53,4 +76,7 @@ public sealed record ArchiveOptions
 
     /// <summary>Hears of every finished file, from any thread.</summary>
     public IProgress<ArchiveProgress>? Progress { get; init; }
+
+    /// <summary>Hears of every finished file by name, from any thread.</summary>
+    public IProgress<ArchivedEntry>? Entries { get; init; }
 }

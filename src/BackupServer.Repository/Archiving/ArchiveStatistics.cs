@@ -20,6 +20,8 @@ internal sealed class ArchiveStatistics(IProgress<ArchiveProgress>? progress)
     private long _stored;
     private long _problemCount;
 
+    public long StoredBytes => Interlocked.Read(ref _stored);
+
     public void FileDone(bool inParent, bool unmodified, ulong size)
     {
         Interlocked.Increment(ref unmodified ? ref _filesUnmodified : ref inParent ? ref _filesChanged : ref _filesNew);

@@ -14,7 +14,7 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
     private const int OpenFiles = 64;
     private const int OpenNodes = 512;
 
-    private readonly PathGlob[] _excludes = [.. options.Excludes.Select(PathGlob.Parse)];
+    private readonly ArchiveFilter _filter = new(options);
     private readonly Stack<DirectoryFrame> _stack = new();
 
     // A queue and not the thread pool, which would take the newest first: packs then hold files in the order in which a restore reads them.
@@ -72,7 +72,7 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
     private async Task VisitAsync(DirectoryFrame frame, DirectoryEntry entry, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_excludes.Length > 0 && frame.PartsOf(entry.Name) is { } path && _excludes.Any(exclude => exclude.IsMatch(path)))
+        if (_filter.Excludes(frame, entry.Name))
         {
             return;
         }
@@ -134,9 +134,9 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
         {
             handle = plan?.Place is { } place ? DirectoryHandle.Open(place) : above.Handle!.OpenDirectory(name, followLinks: plan is { Children.Count: > 0 });
             status = handle.Stat();
-            self = FileArchiver.NodeOf(handle, new RawName("."), status, name);
+            self = files.NodeOf(handle, new RawName("."), status, name);
             bool otherFileSystem = options.StayOnFileSystem && plan is null && status.DeviceId != above.DeviceId;
-            entries = otherFileSystem ? [] : plan is { Children.Count: > 0 } ? [.. plan.Entries] : Sorted(handle);
+            entries = otherFileSystem ? [] : plan is { Children.Count: > 0 } ? [.. plan.Entries] : _filter.Reduce(handle, Sorted(handle));
         }
         catch (FileSystemException error) when (plan is null)
         {
@@ -162,12 +162,12 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
     }
 
     // An unreadable directory still has a name, a mode and an owner.
-    private static (Node Node, FileStatus Status)? TryDescribe(DirectoryFrame above, RawName name)
+    private (Node Node, FileStatus Status)? TryDescribe(DirectoryFrame above, RawName name)
     {
         try
         {
             FileStatus status = above.Handle!.Stat(name);
-            return status.Type == NodeType.Directory ? (FileArchiver.NodeOf(above.Handle, name, status), status) : null;
+            return status.Type == NodeType.Directory ? (files.NodeOf(above.Handle, name, status), status) : null;
         }
         catch (FileSystemException)
         {

@@ -21,7 +21,7 @@ public sealed class Archiver(Repository repository)
         DateTimeOffset start = repository.TimeProvider.GetUtcNow();
         ArchivePlan plan = ArchivePlan.Of(options);
         IReadOnlyList<string> paths = SnapshotPaths(options);
-        Snapshot? parent = await FindParentAsync(options, paths, cancellationToken);
+        Snapshot? parent = await ParentFinder.FindAsync(repository, options, paths, cancellationToken);
         ArchiveStatistics statistics = new(options.Progress);
         DateTimeOffset? parentStart = parent?.Summary?.BackupStart ?? parent?.Time;
         using FileArchiver files = new(repository, options, statistics, parentStart is { } time ? NodeTime.From(time) : null);
@@ -42,7 +42,7 @@ public sealed class Archiver(Repository repository)
                 HostName = options.HostName,
                 UserName = options.UserName,
                 Uid = LinuxCalls.EffectiveUser(),
-                Excludes = options.Excludes.Count > 0 ? options.Excludes : null,
+                Excludes = options.Excludes.Count + options.ExcludesIgnoringCase.Count > 0 ? [.. options.Excludes, .. options.ExcludesIgnoringCase] : null,
                 Tags = tags.Count > 0 ? tags : null,
                 ProgramVersion = options.ProgramVersion,
                 Summary = summary,
@@ -53,17 +53,4 @@ public sealed class Archiver(Repository repository)
 
     private static IReadOnlyList<string> SnapshotPaths(ArchiveOptions options) =>
         options.SnapshotPaths ?? (options.Root is { } root ? ["/" + root.NodeName] : [.. options.Paths.Select(Path.GetFullPath)]);
-
-    private async Task<Snapshot?> FindParentAsync(ArchiveOptions options, IReadOnlyList<string> paths, CancellationToken cancellationToken)
-    {
-        if (options.Parent is { } id)
-        {
-            return await repository.LoadSnapshotAsync(id, cancellationToken);
-        }
-
-        DateTimeOffset time = options.Time ?? repository.TimeProvider.GetUtcNow();
-        return (await repository.ListSnapshotsAsync(cancellationToken))
-            .Where(snapshot => snapshot.Time <= time && snapshot.HostName == options.HostName && paths.ToHashSet().SetEquals(snapshot.Paths))
-            .MaxBy(snapshot => snapshot.Time);
-    }
 }

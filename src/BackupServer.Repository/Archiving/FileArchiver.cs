@@ -8,6 +8,7 @@ internal sealed class FileArchiver(Repository repository, ArchiveOptions options
 {
     private readonly ContentArchiver _contents = new(repository, statistics, options.Concurrency);
     private readonly HardLinkContents _hardLinks = new();
+    private readonly AccountNames? _names = options.RecordNames ? AccountNames.Load() : null;
 
     /// <summary>The node, or null when the entry is a socket or could not be read; the latter is reported.</summary>
     public async Task<Node?> ArchiveAsync(DirectoryFrame directory, RawName name, Node? parent, CancellationToken cancellationToken)
@@ -17,7 +18,9 @@ internal sealed class FileArchiver(Repository repository, ArchiveOptions options
             FileStatus status = directory.Handle!.Stat(name);
             return status.Type switch
             {
+                NodeType.File when status.Size > (ulong)options.MaximumFileSize => null,
                 NodeType.File => await ArchiveFileAsync(directory, name, status, parent, cancellationToken),
+                NodeType.Device when options.ReadDevices => await ArchiveDeviceAsync(directory, name, cancellationToken),
                 NodeType.Symlink => NodeOf(directory.Handle, name, status) with { LinkTarget = directory.Handle.ReadLink(name) },
                 NodeType.Device or NodeType.CharDevice => NodeOf(directory.Handle, name, status) with { Device = status.RawDevice },
                 NodeType.Fifo => NodeOf(directory.Handle, name, status),
@@ -36,16 +39,18 @@ internal sealed class FileArchiver(Repository repository, ArchiveOptions options
     public void Dispose() => _contents.Dispose();
 
     /// <summary>The node of an entry from its status and attributes, without what only its type has.</summary>
-    public static Node NodeOf(DirectoryHandle directory, RawName name, FileStatus status, RawName? nameInSnapshot = null) => new()
+    public Node NodeOf(DirectoryHandle directory, RawName name, FileStatus status, RawName? nameInSnapshot = null) => new()
     {
         Name = nameInSnapshot ?? name,
         Type = status.Type,
         Mode = NodeMode.FromLinux(status.Mode),
         ModifiedAt = status.ModifiedAt,
-        AccessedAt = status.ModifiedAt,
+        AccessedAt = options.RecordAccessTime ? status.AccessedAt : status.ModifiedAt,
         ChangedAt = status.ChangedAt,
         Uid = status.Uid,
         Gid = status.Gid,
+        User = _names?.User(status.Uid) ?? "",
+        Group = _names?.Group(status.Gid) ?? "",
         Inode = status.Inode,
 
         // The device number of a volume differs on every mount: written everywhere it would re-write every tree of an unchanged volume.
@@ -66,7 +71,7 @@ internal sealed class FileArchiver(Repository repository, ArchiveOptions options
         if (parent is not null && IsUnchanged(parent, status))
         {
             Node unchanged = NodeOf(directory.Handle!, name, status) with { Size = parent.Size, Content = parent.Content };
-            statistics.FileDone(inParent: true, unmodified: true, parent.Size);
+            Done(directory, unchanged, parent, unmodified: true);
             return unchanged;
         }
 
@@ -82,7 +87,38 @@ internal sealed class FileArchiver(Repository repository, ArchiveOptions options
                 "the file was written while it was read; the snapshot has a mixture of before and after");
         }
 
-        statistics.FileDone(inParent: parent is { Type: NodeType.File }, unmodified: false, content.Size);
+        Done(directory, node, parent, unmodified: false);
+        return node;
+    }
+
+    private void Done(DirectoryFrame directory, Node node, Node? parent, bool unmodified)
+    {
+        bool inParent = parent is { Type: NodeType.File };
+        statistics.FileDone(inParent, unmodified, node.Size);
+        options.Entries?.Report(new ArchivedEntry(
+            directory.PathOf(node.Name), unmodified ? ArchivedEntryKind.Unmodified : inParent ? ArchivedEntryKind.Changed : ArchivedEntryKind.New, node.Size));
+    }
+
+    // The bytes of a disk become a file, which can be restored to a file or written back to a disk.
+    private async Task<Node> ArchiveDeviceAsync(DirectoryFrame directory, RawName name, CancellationToken cancellationToken)
+    {
+        using FileHandle device = directory.Handle!.OpenToRead(name);
+        FileStatus status = device.Stat();
+        if (status.Type != NodeType.Device)
+        {
+            throw new FileSystemException("read (it is no longer a block device)", name, LinuxError.Invalid);
+        }
+
+        FileContent content = await _contents.ReadAsync(device, status with { Size = (ulong)device.FindEnd() }, cancellationToken);
+        Node node = NodeOf(directory.Handle, name, status) with
+        {
+            Type = NodeType.File,
+            Mode = NodeMode.FromLinux(status.Permissions),
+            Links = 1,
+            Size = content.Size,
+            Content = content.Blobs,
+        };
+        Done(directory, node, parent: null, unmodified: false);
         return node;
     }
 

@@ -95,6 +95,14 @@ public sealed unsafe class FileHandle : SafeHandle
         }
     }
 
+    /// <summary>The offset of the end, also of a block device, whose status does not tell it.</summary>
+    /// <exception cref="FileSystemException">The call failed.</exception>
+    public long FindEnd()
+    {
+        long end = LinuxCalls.Seek(Descriptor, 0, LinuxCalls.SeekEnd);
+        return end >= 0 ? end : throw FileSystemException.Last("find the end of", _name);
+    }
+
     /// <summary>Makes a range read as zeros without disk blocks; false where the file system cannot.</summary>
     public bool TryPunchHole(long offset, long length) =>
         LinuxCalls.Allocate(Descriptor, LinuxCalls.PunchHoleKeepSize, offset, length) == 0;

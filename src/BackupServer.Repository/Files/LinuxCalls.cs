@@ -14,6 +14,7 @@ internal static unsafe partial class LinuxCalls
     public const int AtFollow = 0x400;
     public const int AtEmptyPath = 0x1000;
 
+    public const int SeekEnd = 2;
     public const int SeekData = 3;
     public const int SeekHole = 4;
     public const int PunchHoleKeepSize = 3;

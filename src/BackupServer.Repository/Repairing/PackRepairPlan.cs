@@ -64,7 +64,7 @@ public sealed class PackRepairPlan
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
         using var indexes = new IndexWriter(_repository.Documents, _repository.Options, _repository.TimeProvider);
-        await using var packs = new PackWriter(_repository.Backend, _repository.Sealer, _repository.Options, indexes.AddAsync);
+        await using var packs = new PackWriter(_repository.Backend, _repository.Sealer, _repository.Codec, _repository.Options, indexes.AddAsync);
         var saved = new HashSet<BlobHandle>();
         foreach (var item in Packs.Where(static item => item.Intact.Count > 0))
         {
@@ -73,8 +73,7 @@ public sealed class PackRepairPlan
             {
                 if (TryOpen(_repository, content, entry) is { } plaintext && saved.Add(entry.Blob))
                 {
-                    using var sealedBlob = _repository.Codec.Seal(entry.Blob, plaintext);
-                    await packs.AppendAsync(entry.Blob, sealedBlob.Bytes, sealedBlob.UncompressedLength, cancellationToken);
+                    await packs.AppendAsync(entry.Blob, plaintext, cancellationToken);
                 }
             }
         }

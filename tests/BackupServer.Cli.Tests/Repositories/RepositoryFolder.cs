@@ -29,9 +29,12 @@ internal sealed class RepositoryFolder : IDisposable
     public string PasswordFile => Path.Combine(Root, "password");
 
     /// <summary>Runs a verb of ours.</summary>
-    public async Task<Run> RunAsync(params string[] arguments)
+    public Task<Run> RunAsync(params string[] arguments) => RunAsync([], arguments);
+
+    /// <summary>Runs a verb of ours with something on its standard input.</summary>
+    public async Task<Run> RunAsync(byte[] input, params string[] arguments)
     {
-        var run = await Run.Async(["repository", "--repo", Repo, "--password-file", PasswordFile, .. arguments]);
+        var run = await Run.Async(["repository", "--repo", Repo, "--password-file", PasswordFile, .. arguments], input: input);
         Assert.DoesNotContain("hunter2", run.ToString(), StringComparison.Ordinal);
         return run;
     }

@@ -6,7 +6,7 @@ namespace BackupServer.Cli.Tests.Running;
 /// <summary>One run of the program in this process: what it returned and wrote.</summary>
 internal sealed record Run(int Code, string Out, string Error, byte[] Bytes)
 {
-    public static async Task<Run> Async(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null, string? answer = null, bool interactive = false)
+    public static async Task<Run> Async(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null, string? answer = null, bool interactive = false, byte[]? input = null)
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
@@ -17,6 +17,7 @@ internal sealed record Run(int Code, string Out, string Error, byte[] Bytes)
             Error = error,
             In = new StringReader(answer ?? ""),
             OpenBinaryOut = () => binary,
+            OpenBinaryIn = () => new MemoryStream(input ?? []),
             CanAnswer = answer is not null,
             IsInteractive = interactive,
             Variable = name => variables?.GetValueOrDefault(name),

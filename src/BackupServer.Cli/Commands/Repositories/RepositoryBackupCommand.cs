@@ -8,38 +8,63 @@ using BackupServer.Repository.Archiving;
 
 namespace BackupServer.Cli.Commands.Repositories;
 
-/// <summary><c>repository backup</c>: files of this machine into a new snapshot.</summary>
+/// <summary><c>repository backup</c>: files of this machine, or what a program writes, into a new snapshot.</summary>
 internal static class RepositoryBackupCommand
 {
     public static Command Create(CommandContext context, RepositoryLocationOptions options)
     {
-        var paths = new Argument<string[]>("PATH") { Description = "files and directories", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("PATH") { Description = "files and directories; with --stdin-from-command the program and its arguments", Arity = ArgumentArity.ZeroOrMore };
         var tags = ListOption.Create("--tag", "tags of the snapshot", "TAG,…");
-        var excludes = new Option<string[]>("--exclude", "-e") { Description = "leave out what matches; may be repeated", HelpName = "PATTERN", AllowMultipleArgumentsPerToken = false };
         var parent = new Option<string?>("--parent") { Description = "snapshot to compare with (default: the newest of the same host and paths)", HelpName = "ID" };
         var host = new Option<string?>("--host", "-H") { Description = "host name in the snapshot (default: this machine's)", HelpName = "NAME" };
-        var command = RepositoryVerb.Create("backup", "Backs up files of this machine.", ExitCodes.PartiallyFailed, ExitCodes.NotFound);
+        var time = TimeOption.Create("time of the snapshot (default: now)", "--time");
+        var standardInput = new Option<bool>("--stdin") { Description = "back up standard input as a file" };
+        var fromCommand = new Option<bool>("--stdin-from-command") { Description = "back up what a program writes; no snapshot if it fails" };
+        var fileName = new Option<string>("--stdin-filename") { Description = "its path in the snapshot", HelpName = "PATH", DefaultValueFactory = static _ => "stdin" };
+        var dryRun = new Option<bool>("--dry-run", "-n") { Description = "do everything but write" };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "name every file" };
+        var files = new BackupOptions();
+        var command = RepositoryVerb.Create("backup", "Backs up files of this machine, or what a program writes.", ExitCodes.PartiallyFailed, ExitCodes.NotFound)
+            .WithExamples(
+                "backup /home /etc --tag nightly --exclude-caches",
+                "backup ~ --exclude '*.tmp' --exclude '!keep.tmp' --exclude-larger-than 1G --one-file-system",
+                "backup --files-from list --dry-run --verbose",
+                "backup --stdin-from-command --stdin-filename /db.sql -- pg_dump mydb");
         command.Add(paths);
-        command.Add(tags);
-        command.Add(excludes);
-        command.Add(parent);
-        command.Add(host);
+        foreach (var option in new Option[] { tags, parent, host, time, standardInput, fromCommand, fileName, dryRun, verbose })
+        {
+            command.Add(option);
+        }
+
+        files.AddTo(command);
         command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) =>
         {
+            address = address with { DryRun = parsed.GetValue(dryRun) };
             var archive = new ArchiveOptions
             {
-                Paths = parsed.GetValue(paths)!,
+                Paths = parsed.GetValue(paths) ?? [],
                 Tags = parsed.GetList(tags) ?? [],
-                Excludes = parsed.GetValue(excludes) ?? [],
                 HostName = parsed.GetValue(host) ?? Environment.MachineName,
                 UserName = Environment.UserName,
+                Time = parsed.GetValue(time),
                 ProgramVersion = $"backupctl {VersionCommand.Own}",
+                RecordNames = true,
+                Entries = parsed.GetValue(verbose) ? new ArchivedEntryLines(address) : null,
             };
-            return RunAsync(address, archive, parsed.GetValue(parent), cancellationToken);
+            if (!parsed.GetValue(standardInput) && !parsed.GetValue(fromCommand))
+            {
+                return RunAsync(address, files.Read(parsed, archive, context.Terminal), parsed.GetValue(parent), cancellationToken);
+            }
+
+            var program = parsed.GetValue(fromCommand) ? archive.Paths : null;
+            return (program is { Count: 0 }) || (program is null && archive.Paths.Count > 0)
+                ? throw CommandException.Usage("say either --stdin without paths, or --stdin-from-command with the program: backup --stdin-from-command -- PROGRAM ARGUMENT…")
+                : RunAsync(address, StreamOptions(archive, parsed.GetValue(fileName)!), program, cancellationToken);
         });
         return command;
     }
 
+    /// <summary>Backs up files.</summary>
     public static async Task<int> RunAsync(RepositoryAddress address, ArchiveOptions options, string? parent, CancellationToken cancellationToken)
     {
         RequirePaths(options.Paths);
@@ -53,9 +78,38 @@ internal static class RepositoryBackupCommand
         return result.ProblemCount == 0 ? ExitCodes.Ok : ExitCodes.PartiallyFailed;
     }
 
+    /// <summary>Backs up what a program writes, or standard input when there is none.</summary>
+    public static async Task<int> RunAsync(RepositoryAddress address, StreamArchiveOptions options, IReadOnlyList<string>? program, CancellationToken cancellationToken)
+    {
+        await using var opened = await address.OpenAsync(cancellationToken);
+        await opened.ShareAsync(cancellationToken);
+        await opened.Repository.LoadIndexAsync(cancellationToken);
+        await using var output = program is null ? null : CommandOutput.Start(program);
+        await using var content = output?.Stream ?? address.Terminal.OpenBinaryIn();
+        var result = await address.WithProgressAsync(progress => new StreamArchiver(opened.Repository).ArchiveAsync(
+            content, options with { Progress = new Relay<ArchiveProgress>(progress, State), BeforeCommit = output is null ? null : output.RequireSuccessAsync }, cancellationToken));
+        Print(address, result);
+        return ExitCodes.Ok;
+    }
+
+    private static StreamArchiveOptions StreamOptions(ArchiveOptions options, string path) => new()
+    {
+        Path = path,
+        HostName = options.HostName,
+        UserName = options.UserName,
+        Tags = options.Tags,
+        Time = options.Time,
+        ProgramVersion = options.ProgramVersion,
+    };
+
     /// <summary>A path that was typed wrong must not become a snapshot without it.</summary>
     private static void RequirePaths(IReadOnlyList<string> paths)
     {
+        if (paths.Count == 0)
+        {
+            throw CommandException.Usage("say what to back up: paths, --files-from, --stdin or --stdin-from-command");
+        }
+
         var missing = paths.Where(static path => !Path.Exists(path) && new FileInfo(path).LinkTarget is null).ToList();
         if (missing.Count > 0)
         {
@@ -64,7 +118,7 @@ internal static class RepositoryBackupCommand
     }
 
     private static ProgressState State(ArchiveProgress progress) =>
-        new("saving", $"{progress.Files} files, {Quantities.Bytes(progress.Bytes)}, {Quantities.Bytes(progress.StoredBytes)} stored");
+        new("saving", $"{progress.Files} files, {Quantities.Bytes(progress.Bytes)}, {Quantities.Bytes(progress.StoredBytes)} stored") { Files = progress.Files, Bytes = progress.Bytes };
 
     private static void Print(RepositoryAddress address, ArchiveResult result)
     {
@@ -77,7 +131,8 @@ internal static class RepositoryBackupCommand
         {
             var node = JsonText.Node(result.Summary);
             node["message_type"] = "summary";
-            node["snapshot_id"] = result.SnapshotId.ToString();
+            node["dry_run"] = address.DryRun;
+            node["snapshot_id"] = address.DryRun ? null : result.SnapshotId.ToString();
             node["problem_count"] = result.ProblemCount;
             node["problems"] = new System.Text.Json.Nodes.JsonArray([.. result.Problems.Select(JsonText.Node)]);
             address.Terminal.Out.WriteLine(node.ToJsonString());
@@ -87,6 +142,7 @@ internal static class RepositoryBackupCommand
         var s = result.Summary;
         address.Terminal.Out.WriteLine($"files: {s.FilesNew} new, {s.FilesChanged} changed, {s.FilesUnmodified} unchanged; {Quantities.Bytes(s.TotalBytesProcessed)}");
         address.Terminal.Out.WriteLine($"added {Quantities.Bytes(s.DataAdded)}, stored in {Quantities.Bytes(s.DataAddedPacked)}");
-        address.Terminal.Out.WriteLine($"snapshot {result.SnapshotId.ToShortString()} saved{(result.ProblemCount == 0 ? "" : $", {result.ProblemCount} paths with problems")}");
+        var problems = result.ProblemCount == 0 ? "" : $", {result.ProblemCount} paths with problems";
+        address.Terminal.Out.WriteLine(address.DryRun ? $"nothing was written{problems}" : $"snapshot {result.SnapshotId.ToShortString()} saved{problems}");
     }
 }
