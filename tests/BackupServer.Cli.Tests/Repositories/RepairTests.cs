@@ -102,7 +102,7 @@ public sealed class RepairTests : IDisposable
         await _folder.ResticAsync("check", "--read-data");
 
         Assert.Equal(1, check.Code);
-        Assert.Equal(1, told["packs"]![0]!["lost_blobs"]!.AsArray().Count);
+        Assert.Single(told["packs"]![0]!["lost_blobs"]!.AsArray());
         Assert.True((int)told["packs"]![0]!["saved_blobs"]! >= 1);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(Path.Combine(copies, $"pack-{Path.GetFileName(pack)}"), TestContext.Current.CancellationToken));
         Assert.False(File.Exists(pack));
