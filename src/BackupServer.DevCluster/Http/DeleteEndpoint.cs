@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Api;
 using BackupServer.DevCluster.Cluster;
@@ -96,16 +95,11 @@ internal sealed class DeleteEndpoint(DevClusterHost host)
 
     private static DeleteOptions FromBody(ApiRequest request, byte[] bytes)
     {
-        if (RequestBody.MediaType(request.Http.Request) is not ("application/json" or "application/yaml"))
-        {
-            throw RequestBody.Unsupported();
-        }
-
+        var mediaType = RequestBody.MediaType(request.Http.Request);
+        RequestBody.CheckMediaType(request, mediaType);
         try
         {
-            var yaml = RequestBody.MediaType(request.Http.Request) == "application/yaml";
-            var node = yaml ? YamlBody.Parse(Encoding.UTF8.GetString(bytes)) : JsonBody.Parse(bytes, out _);
-            var body = node as JsonObject ?? throw ApiErrors.BadRequest("couldn't get version/kind; json parse error: json: cannot unmarshal a value that is no object");
+            var body = RequestBody.Parse(mediaType, bytes, out _) as JsonObject ?? throw ApiErrors.BadRequest("couldn't get version/kind; json parse error: json: cannot unmarshal a value that is no object");
             if ((string?)body["kind"] is { } kind && kind != "DeleteOptions")
             {
                 throw ApiErrors.BadRequest($"decoded object cannot be converted to DeleteOptions: {kind}");

@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using BackupServer.DevCluster.Api;
+using BackupServer.DevCluster.Http.Protobuf;
 using BackupServer.DevCluster.Registry;
 
 namespace BackupServer.DevCluster.Http;
 
-/// <summary>Reads request bodies: JSON and YAML objects, checked against the resource they are sent to.</summary>
+/// <summary>Reads request bodies: objects in JSON, YAML and protocol buffers, checked against the resource they are sent to.</summary>
 internal static class RequestBody
 {
     private const int MaxBytes = 3 * 1024 * 1024;
@@ -43,22 +44,20 @@ internal static class RequestBody
     public static async Task<(JsonObject Object, List<string> Duplicates)> ReadObjectAsync(ApiRequest request, string? kind, CancellationToken ct)
     {
         var mediaType = MediaType(request.Http.Request);
-        if (mediaType is not ("application/json" or "application/yaml"))
-        {
-            throw Unsupported();
-        }
-
+        CheckMediaType(request, mediaType);
         var bytes = await ReadAsync(request.Http, ct);
         var wanted = kind ?? request.Resource.Kind;
         JsonNode? node;
         List<string> duplicates = [];
         try
         {
-            node = mediaType == "application/yaml" ? YamlBody.Parse(Encoding.UTF8.GetString(bytes)) : JsonBody.Parse(bytes, out duplicates);
+            node = Parse(mediaType, bytes, out duplicates);
         }
         catch (FormatException e)
         {
-            throw Unrecognized(wanted, e.Message, bytes);
+            throw mediaType == ProtobufBody.MediaType
+                ? ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {wanted}): {e.Message}")
+                : Unrecognized(wanted, e.Message, bytes);
         }
 
         if (node is not JsonObject obj)
@@ -70,10 +69,34 @@ internal static class RequestBody
         return (obj, duplicates);
     }
 
-    /// <summary>415 for bodies.</summary>
-    public static ApiStatusException Unsupported() => new(
-        415, "UnsupportedMediaType",
-        "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf");
+    /// <summary>Takes a body of one of the three media types apart.</summary>
+    /// <param name="mediaType">One that <see cref="CheckMediaType"/> let pass.</param>
+    /// <param name="bytes">The body.</param>
+    /// <param name="duplicates">Paths of JSON keys that occur twice.</param>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static JsonNode? Parse(string mediaType, byte[] bytes, out List<string> duplicates)
+    {
+        duplicates = [];
+        return mediaType switch
+        {
+            "application/yaml" => YamlBody.Parse(Encoding.UTF8.GetString(bytes)),
+            ProtobufBody.MediaType => ProtobufBody.Parse(bytes),
+            _ => JsonBody.Parse(bytes, out duplicates),
+        };
+    }
+
+    /// <summary>415 for bodies that are none of what the resource takes; only built-in types are taken as protocol buffers.</summary>
+    public static void CheckMediaType(ApiRequest request, string mediaType)
+    {
+        string[] accepted = request.Resource.IsCustom || !ProtobufBody.Accepts(request.Resource.Group, request.Resource.Version, request.Resource.Kind)
+            ? ["application/json", "application/yaml"]
+            : ["application/json", "application/yaml", ProtobufBody.MediaType];
+        if (!accepted.Contains(mediaType))
+        {
+            throw new ApiStatusException(
+                415, "UnsupportedMediaType", $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", accepted)}");
+        }
+    }
 
     /// <summary>Refuses an object of another kind or version than the resource's; missing ones are filled in later.</summary>
     public static void CheckKind(ResourceDefinition resource, JsonObject obj, ResourceCatalog catalog)

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace BackupServer.DevCluster.Tests.Kubectl;
 
 /// <summary>A server with one node, and kubectl with a home of its own (its caches must not outlive the test).</summary>
@@ -35,6 +37,14 @@ public sealed class KubectlServer : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+    internal async Task<string> NewNamespaceAsync()
+    {
+        var name = $"kubectl-{Interlocked.Increment(ref _namespaces)}";
+        using var created = await Server.CreateAsync("/api/v1/namespaces", new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } });
+        created.EnsureSuccessStatusCode();
+        return name;
+    }
 
     internal async Task<string> NewNamespaceAsync(string program)
     {
