@@ -44,7 +44,9 @@ internal sealed class ApplicationState
         {
             if (await client.FindAsync(type.Resource, null, name, cancellationToken) is { } found)
             {
-                state.Add(type.Resource.GroupResource, found.ToNode(), "", "");
+                var item = found.ToNode();
+                Fold(item, namespaces);
+                state.Add(type.Resource.GroupResource, item, "", "");
             }
         }
 
@@ -89,6 +91,28 @@ internal sealed class ApplicationState
 
         var scope = item["metadata"]!["namespace"] is { } inside ? $"{inside}/" : "";
         _objects[$"{resource} {scope}{item["metadata"]!["name"]}"] = item;
+    }
+
+    /// <summary>In bindings that both share, a copy's accounts stand beside the original's. They count as one, and only where both are there.</summary>
+    private static void Fold(JsonObject item, IReadOnlyDictionary<string, string> namespaces)
+    {
+        if (item["subjects"] is not JsonArray subjects)
+        {
+            return;
+        }
+
+        foreach (var (ns, comparedAs) in namespaces.Where(n => n.Key != n.Value))
+        {
+            var copies = subjects.Where(s => (string?)s!["namespace"] == ns).Select(s => (string?)s!["name"]).ToHashSet();
+            for (var i = subjects.Count - 1; i >= 0; i--)
+            {
+                var (inside, name) = ((string?)subjects[i]!["namespace"], (string?)subjects[i]!["name"]);
+                if (inside == ns || (inside == comparedAs && !copies.Contains(name)))
+                {
+                    subjects.RemoveAt(i);
+                }
+            }
+        }
     }
 
     /// <summary>Namespace mapping renames the namespace itself, and the subjects of bindings.</summary>

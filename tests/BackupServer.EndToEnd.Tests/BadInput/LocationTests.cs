@@ -50,7 +50,8 @@ public sealed class LocationTests(SharedCluster cluster)
             cluster, "wrong-password", right.Directory, new BackupStorageLocationSpec { PasswordSecret = new SecretKeyReference { Name = "wrong", Key = "key" } });
         var status = (await wrong.WaitAsync(BackupStorageLocationPhase.Unavailable)).Status!;
 
-        Assert.Contains("password", status.Message);
+        Assert.Contains("BackupStorageLocation wrong-password", status.Message);
+        Assert.Contains($"password in Secret {TestCluster.ServerNamespace}/wrong, key \"key\"", status.Message);
         Assert.DoesNotContain("a wrong password", status.Message);
         Assert.Equal(before, FilesOf(right));
     }
