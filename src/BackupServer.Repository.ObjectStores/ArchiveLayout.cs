@@ -44,6 +44,18 @@ public static class ArchiveLayout
     /// <summary>Tag with the version of this layout.</summary>
     public const string FormatTag = "format";
 
+    /// <summary>The Restore object as it ended, in the snapshot that keeps the log of a restore.</summary>
+    public const string Restore = "/restore.json";
+
+    /// <summary>Tag with the restore's name, on the snapshot that keeps its log.</summary>
+    public const string RestoreTag = "restore";
+
+    /// <summary>Tag with the restore's unique id. A restore that was begun again has a snapshot for each time.</summary>
+    public const string RestoreUidTag = "restore-uid";
+
+    /// <summary>Tag with the id of the manifests snapshot that was restored: the log is deleted together with that backup.</summary>
+    public const string OfSnapshotTag = "of-snapshot";
+
     /// <summary>File of the objects of a resource in a namespace, or of its cluster-scoped objects.</summary>
     public static string Objects(GroupResource resource, string objectNamespace) => objectNamespace.Length == 0
         ? $"{Resources}/{resource}/cluster.jsonl"

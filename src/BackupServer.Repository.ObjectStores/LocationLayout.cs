@@ -6,6 +6,9 @@ public static class LocationLayout
     /// <summary>The repository with one snapshot per backup: objects, results, log.</summary>
     public const string Manifests = "repositories/manifests";
 
+    /// <summary>The repository with one snapshot per run of a restore: its log. Apart from the backups, so that the latest snapshot beside them is always a backup.</summary>
+    public const string Restores = "repositories/restores";
+
     /// <summary>Parent of the repositories with volume data, with a slash at its end.</summary>
     public const string VolumesPrefix = "repositories/volumes/";
 

@@ -80,6 +80,8 @@ public sealed class BackupRunner(IClusterReader cluster, IVolumeCopier volumes, 
         var actions = new ItemActionRunner(request.Actions, request.Name, request.ActionTimeout, clock, journal);
         using var collected = await new ResourceCollector(cluster, catalog, scope, request, actions, journal, progress).CollectAsync(cancellationToken);
 
+        journal.Note("", $"Collected {progress.Current.TotalItems} objects of {scope.Types.Count} kinds that were listed, and what they refer to.");
+
         // 3. Plan the volumes, and have them copied while the objects are written.
         var plans = VolumePlanner.Plan(new VolumePlanInput
         {
@@ -105,6 +107,7 @@ public sealed class BackupRunner(IClusterReader cluster, IVolumeCopier volumes, 
         try
         {
             await writer.WriteObjectsAsync(collected.InOrder(), collected.Spool, _ => progress.Done(), cancellationToken);
+            journal.Note("", $"Stored {progress.Current.ItemsDone} objects.");
             progress.Enter(RunStage.Volumes);
             await copying;
         }

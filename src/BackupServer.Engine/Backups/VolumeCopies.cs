@@ -84,6 +84,7 @@ internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, 
     {
         var work = WorkOf(plan);
         var timeout = request.Spec.ItemOperationTimeout ?? TimeSpan.FromHours(4);
+        journal.Note(record.About, $"Its files are copied on node {plan.Node}, through pod {plan.Namespace}/{plan.Pod}.");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         VolumeBackupOutcome outcome;
         try
@@ -114,6 +115,7 @@ internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, 
             journal.Error(record.About, $"{outcome.ProblemCount - outcome.Problems.Count} more files could not be read whole.");
         }
 
+        journal.Note(record.About, $"Copied into snapshot {outcome.SnapshotId}: {outcome.Files} files, {outcome.Bytes} bytes, of which {outcome.BytesAdded} are new.");
         if (plan.Claim is null)
         {
             journal.Warn(record.About, $"Its files are in the backup and can be taken out of snapshot {outcome.SnapshotId} with backupctl or restic, but a restore does not write them back: the volume is on no claim.");

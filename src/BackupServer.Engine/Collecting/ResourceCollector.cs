@@ -87,12 +87,19 @@ internal sealed class ResourceCollector(
         progress.Working(kind);
         try
         {
+            var listed = 0;
             await foreach (var page in cluster.ListAsync(type, objectNamespace, query, cancellationToken))
             {
+                listed += page.Count;
                 foreach (var item in page)
                 {
                     await TakeAsync(collected, type, item, askedByPlugin: false, cancellationToken);
                 }
+            }
+
+            if (listed > 0)
+            {
+                journal.Detail(kind, $"Listed {listed}{(objectNamespace is null ? "" : $" in namespace {objectNamespace}")}.");
             }
         }
         catch (ClusterException e)

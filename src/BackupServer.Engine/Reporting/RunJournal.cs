@@ -11,11 +11,15 @@ internal sealed partial class RunJournal(TimeProvider clock, ILogger logger, str
     // A report is read by people and kept in one document: beyond this the counts and the log tell.
     private const int MostMessages = 5000;
 
+    // A line for each object adds up: beyond this the log keeps to what went wrong, so that memory stays flat.
+    private const int MostLogBytes = 32 * 1024 * 1024;
+
     private readonly Lock _gate = new();
     private readonly List<RunMessage> _errors = [];
     private readonly List<RunMessage> _warnings = [];
     private readonly List<RunMessage> _unprotected = [];
     private readonly ArrayBufferWriter<byte> _log = new();
+    private bool _isCut;
 
     public IReadOnlyList<RunMessage> Errors => Copy(_errors);
 
@@ -45,6 +49,9 @@ internal sealed partial class RunJournal(TimeProvider clock, ILogger logger, str
     }
 
     public void Note(string about, string text) => Add(LogLevel.Information, null, about, text);
+
+    /// <summary>One of very many notes: for the log of the run, not for that of the process.</summary>
+    public void Detail(string about, string text) => Add(LogLevel.Debug, null, about, text);
 
     public void Warn(string about, string text) => Add(LogLevel.Warning, _warnings, about, text);
 
@@ -82,10 +89,23 @@ internal sealed partial class RunJournal(TimeProvider clock, ILogger logger, str
                 list.Add(new RunMessage(about, text));
             }
 
-            var line = new { time = clock.GetUtcNow(), level = level.ToString(), about, text };
-            _log.Write(JsonSerializer.SerializeToUtf8Bytes(line, KubernetesJson.Options));
-            _log.Write("\n"u8);
+            if (level >= LogLevel.Warning || _log.WrittenCount < MostLogBytes)
+            {
+                AddLine(level, about, text);
+            }
+            else if (!_isCut)
+            {
+                _isCut = true;
+                AddLine(LogLevel.Information, "", "The log has become long: from here on it holds warnings and errors only.");
+            }
         }
+    }
+
+    private void AddLine(LogLevel level, string about, string text)
+    {
+        var line = new { time = clock.GetUtcNow(), level = (level < LogLevel.Information ? LogLevel.Information : level).ToString(), about, text };
+        _log.Write(JsonSerializer.SerializeToUtf8Bytes(line, KubernetesJson.Options));
+        _log.Write("\n"u8);
     }
 
     private IReadOnlyList<RunMessage> Copy(List<RunMessage> list)

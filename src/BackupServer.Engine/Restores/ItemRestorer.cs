@@ -26,6 +26,10 @@ internal sealed class ItemRestorer(RestoreState state, IClusterReader reader, IC
             {
                 Lose(item.Target);
             }
+            else
+            {
+                state.Journal.Detail(item.Target.ToString(), outcome == ItemOutcome.Skipped ? "Left as it is." : $"{outcome}.");
+            }
 
             state.Add(outcome);
         }

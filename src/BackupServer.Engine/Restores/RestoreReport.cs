@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using BackupServer.Engine.Reporting;
 
 namespace BackupServer.Engine.Restores;
@@ -46,6 +47,10 @@ public sealed record RestoreReport
 
     /// <summary>The plan in lines, for a dry run.</summary>
     public IReadOnlyList<string> PlanLines { get; init; } = [];
+
+    /// <summary>Log of the run: one JSON object a line, as the log of a backup.</summary>
+    [JsonIgnore]
+    public ReadOnlyMemory<byte> Log { get; init; }
 
     /// <summary>When the work began.</summary>
     public required DateTimeOffset StartedAt { get; init; }

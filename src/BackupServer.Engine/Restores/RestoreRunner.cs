@@ -35,6 +35,7 @@ public sealed class RestoreRunner(IClusterReader reader, IClusterWriter writer, 
         try
         {
             // 1. Read the backup and plan.
+            journal.Note("", $"Restore {request.Name} of backup {request.BackupName} (snapshot {request.SnapshotId}) begins.");
             progress.Enter(RunStage.Objects);
             await manifests.LoadIndexAsync(either.Token);
             var backup = await ManifestReader.OpenAsync(manifests, request.SnapshotId, either.Token);
@@ -51,6 +52,7 @@ public sealed class RestoreRunner(IClusterReader reader, IClusterWriter writer, 
             progress.Found(plan.Items.Count);
             await ExecuteAsync(state, backup, either.Token);
             progress.Enter(RunStage.Finalizing);
+            journal.Note("", "Everything is applied; now the workloads are waited for.");
             var (ready, notReady) = await new ReadyStage(state, reader, clock).RunAsync(either.Token);
             return ReportOf(state, OutcomeOf(state)) with { Ready = ready, NotReady = notReady };
         }
@@ -178,20 +180,28 @@ public sealed class RestoreRunner(IClusterReader reader, IClusterWriter writer, 
         : state.Count(ItemOutcome.Created) + state.Count(ItemOutcome.Updated) + state.Count(ItemOutcome.Skipped) > 0 ? RunOutcome.PartiallyFailed
         : RunOutcome.Failed;
 
-    private RestoreReport ReportOf(RestoreState state, RunOutcome outcome) => new()
+    private RestoreReport ReportOf(RestoreState state, RunOutcome outcome)
     {
-        Outcome = outcome,
-        Errors = state.Journal.Errors,
-        Warnings = state.Journal.Warnings,
-        TotalItems = state.Plan.Items.Count,
-        ItemsDone = state.Progress.Current.ItemsDone,
-        Created = state.Count(ItemOutcome.Created),
-        Updated = state.Count(ItemOutcome.Updated),
-        Skipped = state.Count(ItemOutcome.Skipped),
-        Failed = state.Count(ItemOutcome.Failed),
-        VolumesRestored = state.Volumes,
-        BytesRestored = state.Bytes,
-        StartedAt = state.Request.StartedAt,
-        CompletedAt = clock.GetUtcNow(),
-    };
+        state.Journal.Note(
+            "",
+            $"Restore {state.Request.Name} ends: {outcome}; {state.Count(ItemOutcome.Created)} objects made, {state.Count(ItemOutcome.Updated)} updated, " +
+            $"{state.Count(ItemOutcome.Skipped)} left as they were, {state.Count(ItemOutcome.Failed)} failed; {state.Volumes} volumes written.");
+        return new RestoreReport
+        {
+            Outcome = outcome,
+            Errors = state.Journal.Errors,
+            Warnings = state.Journal.Warnings,
+            TotalItems = state.Plan.Items.Count,
+            ItemsDone = state.Progress.Current.ItemsDone,
+            Created = state.Count(ItemOutcome.Created),
+            Updated = state.Count(ItemOutcome.Updated),
+            Skipped = state.Count(ItemOutcome.Skipped),
+            Failed = state.Count(ItemOutcome.Failed),
+            VolumesRestored = state.Volumes,
+            BytesRestored = state.Bytes,
+            StartedAt = state.Request.StartedAt,
+            CompletedAt = clock.GetUtcNow(),
+            Log = state.Journal.LogLines(),
+        };
+    }
 }

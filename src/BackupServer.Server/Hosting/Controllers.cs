@@ -31,15 +31,16 @@ internal sealed class Controllers(
         var backupWork = new WorkTracker<VolumeBackup>(client, options.Namespace, loggers.CreateLogger<WorkTracker<VolumeBackup>>());
         var restoreWork = new WorkTracker<VolumeRestore>(client, options.Namespace, loggers.CreateLogger<WorkTracker<VolumeRestore>>());
         var cleaner = new VolumeWorkCleaner(client, options, locations, time, loggers.CreateLogger<VolumeWorkCleaner>());
-        var copier = new VolumeCopier(
-            client, options, new AgentNodes(client, options, time), new BackupRepositories(client, options, locations), backupWork, restoreWork, cleaner);
+        var suspicions = new LocationSuspicions();
+        var repositories = new BackupRepositories(client, options, locations);
+        var copier = new VolumeCopier(client, options, new AgentNodes(client, options, time), repositories, backupWork, restoreWork, cleaner);
         var backups = new BackupReconciler(
-            client, options, lookups, plugins, new BackupRun(client, options, cluster, locations, plugins, copier, cleaner, time, loggers), backupRuns, cleaner, time);
+            client, options, lookups, plugins, new BackupRun(client, options, cluster, locations, plugins, copier, cleaner, suspicions, time, loggers), backupRuns, cleaner, time);
         var restores = new RestoreReconciler(
-            client, options, lookups, new RestoreRun(client, options, locations, plugins, copier, cleaner, time, loggers), restoreRuns, cleaner, time);
+            client, options, lookups, new RestoreRun(client, options, cluster, locations, repositories, plugins, copier, cleaner, suspicions, time, loggers), restoreRuns, cleaner, time);
         var schedules = new BackupScheduleReconciler(client, options, lookups, clock, time);
         var stores = new BackupStorageLocationReconciler(
-            client, options, locations, new BackupSync(client, options, locations, lookups, loggers.CreateLogger<BackupSync>()), time);
+            client, options, locations, new BackupSync(client, options, locations, lookups, loggers.CreateLogger<BackupSync>()), suspicions, time);
         var deletions = new DeleteBackupRequestReconciler(client, options, locations, cleaner, backupRuns);
 
         using var backupController = Make<Backup>(null, backups.ReconcileAsync);
@@ -53,6 +54,7 @@ internal sealed class Controllers(
             scheduleController.EnqueueAll();
         };
         restores.RunEnded = restoreController.EnqueueAll;
+        suspicions.Raised = location => storeController.Enqueue(new ObjectName(options.Namespace, location));
         clock.Ring = scheduleController.Enqueue;
 
         try

@@ -14,15 +14,13 @@ using BackupServer.Repository;
 using BackupServer.Repository.Keys;
 using BackupServer.Repository.Locking;
 using BackupServer.Repository.ObjectStores;
+using BackupServer.Server.Clusters;
 
 namespace BackupServer.Server.Locations;
 
 /// <summary>Opens stores and repositories of storage locations. The only place in the server that reads their credentials and passwords.</summary>
-internal sealed class LocationAccess(KubernetesClient client, PluginCatalog plugins, ServerOptions options, TimeProvider time)
+internal sealed class LocationAccess(KubernetesClient client, PluginCatalog plugins, ServerOptions options, ClusterIdentity cluster, TimeProvider time)
 {
-    /// <summary>A generated password has 256 bits of its own, so a slow key derivation would protect nothing. Host names of locks tell our own servers from all others.</summary>
-    private readonly RepositoryOptions _repositories = new() { Scrypt = ScryptParameters.MachineSecret, HostName = $"{options.ClusterName}/{options.Identity}" };
-
     private static readonly TimeSpan LockPatience = TimeSpan.FromMinutes(5);
 
     /// <summary>Opens the object store of a location; the caller disposes it.</summary>
@@ -80,13 +78,29 @@ internal sealed class LocationAccess(KubernetesClient client, PluginCatalog plug
         }
     }
 
+    /// <summary>Whether there is a repository.</summary>
+    /// <exception cref="LocationException">The location cannot be opened.</exception>
+    public async Task<bool> HasRepositoryAsync(BackupStorageLocation location, string path, CancellationToken cancellationToken)
+    {
+        await using var store = await OpenStoreAsync(location, cancellationToken);
+        return await new ObjectStoreBackend(store, path).SizeAsync("config", cancellationToken) is not null;
+    }
+
     /// <summary>
     /// Opens a repository for a run, with the format's shared lock, so that nobody prunes meanwhile. Only a leader runs anything, so the lock of another server of this
     /// cluster is a dead one's and is removed. A read-only location is not locked: nothing can be written there.
     /// </summary>
     /// <exception cref="LocationException">The password is missing.</exception>
     /// <exception cref="RepositoryException">As <see cref="OpenRepositoryAsync"/>; Locked when somebody else works on it exclusively.</exception>
-    public async Task<OpenRepository> OpenForRunAsync(BackupStorageLocation location, string path, CancellationToken cancellationToken)
+    public Task<OpenRepository> OpenForRunAsync(BackupStorageLocation location, string path, CancellationToken cancellationToken) =>
+        OpenLockedAsync(location, path, LockMode.Shared, LockPatience, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="OpenForRunAsync"/>, with the lock and the patience that are wanted: forgetting snapshots takes the exclusive lock in this format. A lock that was not
+    /// written anew for as long as the format allows is a dead process's, whoever it was.
+    /// </summary>
+    public async Task<OpenRepository> OpenLockedAsync(
+        BackupStorageLocation location, string path, LockMode mode, TimeSpan patience, CancellationToken cancellationToken)
     {
         var open = await OpenRepositoryAsync(location, path, cancellationToken);
         if (location.Spec.AccessMode == AccessMode.ReadOnly)
@@ -96,13 +110,14 @@ internal sealed class LocationAccess(KubernetesClient client, PluginCatalog plug
 
         try
         {
-            var ours = $"{options.ClusterName}/";
-            var choices = new LockOptions
+            var ours = $"{await cluster.UidAsync(cancellationToken)}/";
+            var choices = new LockOptions { WaitFor = patience };
+            choices = choices with
             {
-                IsOwnerDead = held => held.HostName.StartsWith(ours, StringComparison.Ordinal) && held.HostName != _repositories.HostName,
-                WaitFor = LockPatience,
+                IsOwnerDead = held => (held.HostName.StartsWith(ours, StringComparison.Ordinal) && held.HostName != ours + options.Identity)
+                    || time.GetUtcNow() - held.Time > choices.StaleAfter,
             };
-            open.Lock = await RepositoryLock.AcquireAsync(open.Repository, LockMode.Shared, choices, cancellationToken);
+            open.Lock = await RepositoryLock.AcquireAsync(open.Repository, mode, choices, cancellationToken);
             return open;
         }
         catch
@@ -149,14 +164,14 @@ internal sealed class LocationAccess(KubernetesClient client, PluginCatalog plug
     }
 
     private async Task<Repository.Repository> InitAsync(ObjectStoreBackend backend, string password, CancellationToken cancellationToken) =>
-        await Repository.Repository.InitAsync(backend, password, _repositories, time, cancellationToken);
+        await Repository.Repository.InitAsync(backend, password, await RepositoryOptionsAsync(cancellationToken), time, cancellationToken);
 
     private async Task<Repository.Repository> OpenAsync(
         BackupStorageLocation location, string path, ObjectStoreBackend backend, string password, CancellationToken cancellationToken)
     {
         try
         {
-            return await Repository.Repository.OpenAsync(backend, password, _repositories, time, cancellationToken);
+            return await Repository.Repository.OpenAsync(backend, password, await RepositoryOptionsAsync(cancellationToken), time, cancellationToken);
         }
         catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.NotFound or RepositoryErrorKind.WrongPassword)
         {
@@ -173,6 +188,13 @@ internal sealed class LocationAccess(KubernetesClient client, PluginCatalog plug
             : $"the repository {path} of BackupStorageLocation {location.Metadata.Name} ({place}) does not open with the password in Secret {options.Namespace}/{secret.Name}, key \"{secret.Key}\". "
                 + "Put the password there that the repository was made with, or name another Secret in spec.passwordSecret.";
     }
+
+    /// <summary>
+    /// A generated password has 256 bits of its own, so a slow key derivation would protect nothing. Host names of locks tell our own servers from all others, by the
+    /// cluster's unique id: clusters that share a location may have the same name.
+    /// </summary>
+    private async Task<RepositoryOptions> RepositoryOptionsAsync(CancellationToken cancellationToken) =>
+        new() { Scrypt = ScryptParameters.MachineSecret, HostName = $"{await cluster.UidAsync(cancellationToken)}/{options.Identity}" };
 
     private async Task<string> GeneratePasswordAsync(BackupStorageLocation location, CancellationToken cancellationToken)
     {

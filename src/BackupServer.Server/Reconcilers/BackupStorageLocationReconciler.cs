@@ -11,7 +11,7 @@ using BackupServer.Server.Locations;
 namespace BackupServer.Server.Reconcilers;
 
 /// <summary>Tries a location at its validation frequency, makes its manifests repository at first use, and synchronises its backups. The only writer of its status.</summary>
-internal sealed class BackupStorageLocationReconciler(KubernetesClient client, ServerOptions options, LocationAccess locations, BackupSync sync, TimeProvider time)
+internal sealed class BackupStorageLocationReconciler(KubernetesClient client, ServerOptions options, LocationAccess locations, BackupSync sync, LocationSuspicions suspicions, TimeProvider time)
 {
     private static readonly TimeSpan DefaultFrequency = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryUnavailable = TimeSpan.FromSeconds(10);
@@ -25,10 +25,10 @@ internal sealed class BackupStorageLocationReconciler(KubernetesClient client, S
             return ReconcileResult.Done;
         }
 
-        // 1. Try it when it is time, when its specification changed, and soon again after a failure.
+        // 1. Try it when it is time, when its specification changed, soon again after a failure, and at once when a run failed on it.
         var now = time.GetUtcNow();
         var status = location.Status ?? new BackupStorageLocationStatus();
-        if (now >= ValidationDue(location, status))
+        if (suspicions.Take(name.Name) | now >= ValidationDue(location, status))
         {
             status = await TryAsync(location, status, cancellationToken);
             await WriteAsync(location, status, cancellationToken);

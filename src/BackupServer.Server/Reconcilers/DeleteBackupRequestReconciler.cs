@@ -7,7 +7,9 @@ using BackupServer.Kubernetes;
 using BackupServer.Kubernetes.Reconciling;
 using BackupServer.Kubernetes.Writes;
 using BackupServer.Repository;
+using BackupServer.Repository.Locking;
 using BackupServer.Repository.ObjectStores;
+using BackupServer.Repository.Snapshots;
 using BackupServer.Server.Locations;
 using BackupServer.Server.Runs;
 using BackupServer.Server.Volumes;
@@ -17,6 +19,9 @@ namespace BackupServer.Server.Reconcilers;
 /// <summary>Deletes backups with their data. The only writer of DeleteBackupRequest status.</summary>
 internal sealed class DeleteBackupRequestReconciler(KubernetesClient client, ServerOptions options, LocationAccess locations, VolumeWorkCleaner cleaner, ActiveRuns backups)
 {
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PauseWhileLocked = TimeSpan.FromSeconds(15);
+
     /// <summary>Looks at one request.</summary>
     public async Task<ReconcileResult> ReconcileAsync(ObjectName name, CancellationToken cancellationToken)
     {
@@ -26,8 +31,19 @@ internal sealed class DeleteBackupRequestReconciler(KubernetesClient client, Ser
             return ReconcileResult.Done;
         }
 
-        await WriteAsync(request, DeleteBackupRequestPhase.InProgress, [], cancellationToken);
-        var errors = await DeleteAsync(new ObjectName(name.Namespace, request.Spec.BackupName), cancellationToken);
+        List<string> errors;
+        try
+        {
+            await WriteAsync(request, DeleteBackupRequestPhase.InProgress, request.Status?.Errors ?? [], cancellationToken);
+            errors = await DeleteAsync(new ObjectName(name.Namespace, request.Spec.BackupName), cancellationToken);
+        }
+        catch (RepositoryException e) when (e.Kind == RepositoryErrorKind.Locked)
+        {
+            // Nobody gives up because a backup runs in the same location: what is deleted already is not looked for again.
+            await WriteAsync(request, DeleteBackupRequestPhase.InProgress, [$"waits until nobody works on the repository: {e.Message}"], cancellationToken);
+            return ReconcileResult.After(PauseWhileLocked);
+        }
+
         await WriteAsync(request, DeleteBackupRequestPhase.Processed, errors, cancellationToken);
         if (errors.Count == 0)
         {
@@ -67,7 +83,7 @@ internal sealed class DeleteBackupRequestReconciler(KubernetesClient client, Ser
             _ = await client.DeleteAsync<Backup>(name.Namespace, name.Name, new DeleteOptions { Uid = backup.Metadata.Uid }, cancellationToken);
             return [];
         }
-        catch (Exception e) when (e is LocationException or RepositoryException or ObjectStoreException)
+        catch (Exception e) when (e is LocationException or RepositoryException { Kind: not RepositoryErrorKind.Locked } or ObjectStoreException)
         {
             return [e.Message];
         }
@@ -78,22 +94,37 @@ internal sealed class DeleteBackupRequestReconciler(KubernetesClient client, Ser
     {
         if (backup.Status?.SnapshotId is { Length: > 0 } manifests)
         {
-            await ForgetAsync(location, LocationLayout.Manifests, [manifests], cancellationToken);
+            await ForgetAsync(location, LocationLayout.Manifests, snapshot => snapshot.Id.ToString() == manifests, cancellationToken);
+            await ForgetAsync(location, LocationLayout.Restores, snapshot => snapshot.Tag(ArchiveLayout.OfSnapshotTag) == manifests, cancellationToken);
         }
 
         var volumes = (backup.Status?.Volumes ?? []).Where(v => v.SnapshotId is { Length: > 0 });
         foreach (var group in volumes.GroupBy(v => (v.Claim ?? v.PodVolume ?? "").Split('/')[0], v => v.SnapshotId!))
         {
-            await ForgetAsync(location, LocationLayout.Volumes(group.Key), [.. group], cancellationToken);
+            var ids = group.ToHashSet();
+            await ForgetAsync(location, LocationLayout.Volumes(group.Key), snapshot => ids.Contains(snapshot.Id.ToString()), cancellationToken);
         }
     }
 
-    private async Task ForgetAsync(BackupStorageLocation location, string path, HashSet<string> snapshots, CancellationToken cancellationToken)
+    private async Task ForgetAsync(BackupStorageLocation location, string path, Func<Snapshot, bool> isMeant, CancellationToken cancellationToken)
     {
-        await using var open = await locations.OpenRepositoryAsync(location, path, cancellationToken);
-        foreach (var id in (await open.Repository.ListSnapshotIdsAsync(cancellationToken)).Where(id => snapshots.Contains(id.ToString())))
+        if (!await locations.HasRepositoryAsync(location, path, cancellationToken))
         {
-            await open.Repository.DeleteSnapshotAsync(id, cancellationToken);
+            return;
+        }
+
+        // Looked for before the lock is taken: where there is nothing to forget, nobody has to wait for anybody.
+        await using var open = await locations.OpenRepositoryAsync(location, path, cancellationToken);
+        var meant = (await open.Repository.ListSnapshotsAsync(cancellationToken)).Where(isMeant).ToList();
+        if (meant.Count == 0)
+        {
+            return;
+        }
+
+        await using var locked = await locations.OpenLockedAsync(location, path, LockMode.Exclusive, LockPatience, cancellationToken);
+        foreach (var snapshot in meant)
+        {
+            await locked.Repository.DeleteSnapshotAsync(snapshot.Id, cancellationToken);
         }
     }
 

@@ -18,7 +18,7 @@ namespace BackupServer.Server.Runs;
 /// <summary>Carries one Backup object through a run of the engine and writes what comes of it into its status.</summary>
 internal sealed class BackupRun(
     KubernetesClient client, ServerOptions options, ClusterIdentity cluster, LocationAccess locations, PluginCatalog plugins, IVolumeCopier copier,
-    VolumeWorkCleaner cleaner, TimeProvider time, ILoggerFactory loggers)
+    VolumeWorkCleaner cleaner, LocationSuspicions suspicions, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<BackupRun>();
     private readonly RunCarrier _carrier = new(client, time, loggers.CreateLogger<BackupRun>());
@@ -70,8 +70,15 @@ internal sealed class BackupRun(
         JsonSerializer.SerializeToUtf8Bytes(backup with { Status = status }, KubernetesJson.Options);
 
     /// <summary>A backup that is kept keeps its volumes' snapshots; one that is not takes them back.</summary>
-    private Task ClearAsync(Backup backup, BackupStatus status, CancellationToken cancellationToken) =>
-        status.Phase is BackupPhase.Completed or BackupPhase.PartiallyFailed
+    private Task ClearAsync(Backup backup, BackupStatus status, CancellationToken cancellationToken)
+    {
+        if (status.Phase is BackupPhase.Failed or BackupPhase.PartiallyFailed)
+        {
+            suspicions.Raise(backup.Spec.StorageLocation!);
+        }
+
+        return status.Phase is BackupPhase.Completed or BackupPhase.PartiallyFailed
             ? cleaner.RemoveObjectsAsync(backup.Metadata.Uid!, cancellationToken)
             : cleaner.StopAsync(backup.Metadata.Uid!, null, cancellationToken);
+    }
 }

@@ -38,6 +38,49 @@ internal sealed class VolumeCopier(
         }
 
         var name = await CreateAsync(ToResource(work), cancellationToken);
+        return await UnlessGoneAsync(work.Node, waiting => EndOfBackupAsync(name, progress, waiting), cancellationToken)
+            ?? new VolumeBackupOutcome { Failure = await GivenUpAsync(work.RunUid, work.Key, work.Node, cancellationToken) };
+    }
+
+    /// <inheritdoc/>
+    public async Task<VolumeRestoreOutcome> RestoreAsync(VolumeRestoreWork work, IProgress<VolumeProgress> progress, CancellationToken cancellationToken)
+    {
+        var name = await CreateAsync(ToResource(work), cancellationToken);
+        return await UnlessGoneAsync(work.Node, waiting => EndOfRestoreAsync(name, progress, waiting), cancellationToken)
+            ?? new VolumeRestoreOutcome { Failure = await GivenUpAsync(work.RunUid, work.Key, work.Node, cancellationToken) };
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(string runUid, string? key, CancellationToken cancellationToken) => cleaner.StopAsync(runUid, key, cancellationToken);
+
+    /// <summary>Waits for the end of a unit; null when the agent that should do it is gone.</summary>
+    private async Task<T?> UnlessGoneAsync<T>(string node, Func<CancellationToken, Task<T>> wait, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var end = wait(waiting.Token);
+        var gone = nodes.WaitUntilGoneAsync(node, waiting.Token);
+        var first = await Task.WhenAny(end, gone);
+        await waiting.CancelAsync();
+        await Task.WhenAll(end, gone).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        if (first == gone)
+        {
+            await gone;
+        }
+
+        return end.IsCompletedSuccessfully || first == end ? await end : null;
+    }
+
+    /// <summary>Takes the unit away, so that an agent that comes back later does not begin it, and says what happened.</summary>
+    private async Task<string> GivenUpAsync(string runUid, string key, string node, CancellationToken cancellationToken)
+    {
+        await cleaner.StopAsync(runUid, key, cancellationToken);
+        return $"the agent of node {node} has given no sign of life for {Agents.MissingAfter.TotalMinutes:0} minutes (Lease {options.Namespace}/{Agents.LeaseName(node)}): "
+            + $"see whether the node is ready (kubectl get node {node}) and the agent's pod there runs, then try again";
+    }
+
+    private async Task<VolumeBackupOutcome> EndOfBackupAsync(ObjectName name, IProgress<VolumeProgress> progress, CancellationToken cancellationToken)
+    {
         await foreach (var unit in backups.FollowAsync(name, cancellationToken))
         {
             if (unit is null)
@@ -55,10 +98,8 @@ internal sealed class VolumeCopier(
         throw new OperationCanceledException(cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public async Task<VolumeRestoreOutcome> RestoreAsync(VolumeRestoreWork work, IProgress<VolumeProgress> progress, CancellationToken cancellationToken)
+    private async Task<VolumeRestoreOutcome> EndOfRestoreAsync(ObjectName name, IProgress<VolumeProgress> progress, CancellationToken cancellationToken)
     {
-        var name = await CreateAsync(ToResource(work), cancellationToken);
         await foreach (var unit in restores.FollowAsync(name, cancellationToken))
         {
             if (unit is null)
@@ -75,9 +116,6 @@ internal sealed class VolumeCopier(
 
         throw new OperationCanceledException(cancellationToken);
     }
-
-    /// <inheritdoc/>
-    public Task StopAsync(string runUid, string? key, CancellationToken cancellationToken) => cleaner.StopAsync(runUid, key, cancellationToken);
 
     private static bool IsFinal(VolumeWorkPhase? phase) => phase is VolumeWorkPhase.Completed or VolumeWorkPhase.Failed or VolumeWorkPhase.Canceled;
 

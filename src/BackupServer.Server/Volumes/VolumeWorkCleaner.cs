@@ -7,6 +7,7 @@ using BackupServer.Kubernetes;
 using BackupServer.Kubernetes.Errors;
 using BackupServer.Kubernetes.Lists;
 using BackupServer.Kubernetes.Writes;
+using BackupServer.Repository.Locking;
 using BackupServer.Server.Locations;
 
 namespace BackupServer.Server.Volumes;
@@ -16,6 +17,7 @@ internal sealed partial class VolumeWorkCleaner(KubernetesClient client, ServerO
 {
     /// <summary>An agent stops within seconds; one that does not answer is dead, and finds its unit gone when it comes back.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly Patch Cancel = Patch.Merge("""{"spec":{"cancel":true}}"""u8.ToArray());
 
@@ -103,7 +105,9 @@ internal sealed partial class VolumeWorkCleaner(KubernetesClient client, ServerO
         foreach (var group in units.GroupBy(u => (u.Spec.StorageLocation, u.Spec.RepositoryPath)))
         {
             var location = await client.GetAsync<BackupStorageLocation>(options.Namespace, group.Key.StorageLocation, cancellationToken);
-            await using var open = await locations.OpenRepositoryAsync(location, group.Key.RepositoryPath, cancellationToken);
+            // Shared, where the format wants the exclusive lock for forgetting: others may be copying into the same repository for hours, and nobody knows of these
+            // snapshots yet. It keeps maintenance away, whose lock is waited for by trying again.
+            await using var open = await locations.OpenLockedAsync(location, group.Key.RepositoryPath, LockMode.Shared, LockPatience, cancellationToken);
             var tags = group.Select(u => Agents.JobTag(u.Metadata.Uid ?? "")).ToHashSet();
             foreach (var snapshot in await open.Repository.ListSnapshotsAsync(cancellationToken))
             {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using BackupServer.Abstractions.Objects;
 using BackupServer.Abstractions.Resources.Backups;
+using BackupServer.Abstractions.Resources.Restores;
 using BackupServer.Cli.Tests.Running;
 using BackupServer.Kubernetes.Secrets;
 using BackupServer.Repository;
@@ -68,6 +69,59 @@ public sealed class BackupContentsTests(DevClusterFixture cluster)
         Assert.Equal((4, 4), (table.Code, names.Code));
         Assert.Equal("", table.Out + names.Out);
         Assert.Equal("error: backup \"misspelt\" holds no \"deploymentz\"; it holds deployments.apps, namespaces\n", table.Error);
+    }
+
+    [Fact]
+    public async Task Restore_logs_tell_what_each_run_did_and_when_not_only_what_went_wrong()
+    {
+        var directory = await StoreAsync("restored");
+        await cluster.RunAsync("restore", "create", "logged", "--from-backup", "restored");
+        await cluster.SetStatusAsync<Restore>("logged", new JsonObject { ["phase"] = "Completed", ["backupName"] = "restored", ["messages"] = new JsonArray("a warning") });
+        var before = await cluster.RunAsync("restore", "logs", "logged");
+        var uid = (string)(await cluster.GetAsync<Restore>("logged"))["metadata"]!["uid"]!;
+        await StoreLogsAsync(Path.Combine(directory, LocationLayout.Restores), uid);
+
+        var logs = await cluster.RunAsync("restore", "logs", "logged");
+        var json = await cluster.RunAsync("restore", "logs", "logged", "--json");
+
+        Assert.Equal("a warning\n", before.Out);
+        Assert.Contains("there is no log of restore \"logged\"", before.Error);
+        Assert.True(logs.Code == 0, logs.ToString());
+        Assert.Equal("2026-01-31T04:00:00Z INFORMATION first: Created.\n2026-01-31T05:00:00Z WARNING     second: Left as it is.\n", logs.Out);
+        Assert.Equal("first", (string?)JsonNode.Parse(json.Out.Split('\n')[0])!["about"]);
+    }
+
+    [Fact]
+    public async Task Logs_of_a_backup_that_kept_nothing_are_its_messages()
+    {
+        await cluster.RunAsync("backup", "create", "refused");
+        await cluster.SetStatusAsync<Backup>("refused", new JsonObject { ["phase"] = "FailedValidation", ["validationErrors"] = new JsonArray("spec.ttl: no") });
+
+        var run = await cluster.RunAsync("backup", "logs", "refused");
+
+        Assert.Equal((0, "spec.ttl: no\n"), (run.Code, run.Out));
+        Assert.Contains("kept nothing", run.Error);
+    }
+
+    /// <summary>Two runs of one restore, the later one stored first, and one of another restore.</summary>
+    private static async Task StoreLogsAsync(string directory, string uid)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var backend = new LocalBackend(directory, TimeProvider.System);
+        await using var repository = await Repository.Repository.InitAsync(backend, Password, new RepositoryOptions(), TimeProvider.System, cancellationToken);
+        await repository.LoadIndexAsync(cancellationToken);
+        foreach (var (restore, hour, line) in new[]
+        {
+            (uid, 5, """{"time":"2026-01-31T05:00:00Z","level":"Warning","about":"second","text":"Left as it is."}"""),
+            (uid, 4, """{"time":"2026-01-31T04:00:00Z","level":"Information","about":"first","text":"Created."}"""),
+            ("another", 6, """{"time":"2026-01-31T06:00:00Z","level":"Information","about":"other","text":"Created."}"""),
+        })
+        {
+            var builder = new SnapshotBuilder(repository);
+            await WriteAsync(builder, ArchiveLayout.Log, line + "\n");
+            var header = new SnapshotHeader { HostName = "test", Paths = ["/r"], Tags = [$"{ArchiveLayout.RestoreUidTag}={restore}"], Time = new DateTimeOffset(2026, 1, 31, hour, 0, 0, TimeSpan.Zero) };
+            await builder.CommitAsync(header, cancellationToken);
+        }
     }
 
     private static async Task AssertVeleroLayoutAsync(string archive)

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using BackupServer.Abstractions.Plugins.ObjectStores;
 using BackupServer.Abstractions.Resources.Backups;
-using BackupServer.Abstractions.Resources.BackupStorageLocations;
 using BackupServer.Cli.Locations;
 using BackupServer.Cli.Objects;
 using BackupServer.Cli.Running;
@@ -38,7 +37,7 @@ internal sealed class BackupContents : IAsyncDisposable
             throw CommandException.NotFound($"backup \"{name}\" ({backup.Status?.Phase ?? BackupPhase.New}) has stored nothing{(BackupWait.IsFinal(backup.Status?.Phase) ? "" : " yet; wait for its end")}");
         }
 
-        var location = await LocationOfAsync(cluster, backup, serverNamespace, cancellationToken);
+        var location = await LocationOpener.FindAsync(cluster, backup, serverNamespace, cancellationToken);
         var plugins = await Plugins.LoadAsync(cluster.Terminal, cluster.Time, cancellationToken);
         IObjectStore? store = null;
         Repository.Repository? repository = null;
@@ -112,21 +111,6 @@ internal sealed class BackupContents : IAsyncDisposable
         await _repository.DisposeAsync();
         await _store.DisposeAsync();
         _plugins.Dispose();
-    }
-
-    private static async Task<BackupStorageLocation> LocationOfAsync(Cluster cluster, Backup backup, string? serverNamespace, CancellationToken cancellationToken)
-    {
-        var name = backup.Spec.StorageLocation ?? throw CommandException.NotFound($"backup \"{backup.Metadata.Name}\" names no location");
-        string[] namespaces = serverNamespace is null ? [cluster.Namespace, ClusterOptions.DefaultNamespace] : [serverNamespace];
-        foreach (var ns in namespaces.Distinct())
-        {
-            if (await cluster.Client.FindAsync<BackupStorageLocation>(ns, name, cancellationToken) is { } location)
-            {
-                return location;
-            }
-        }
-
-        throw CommandException.NotFound($"location \"{name}\" of backup \"{backup.Metadata.Name}\" is not in namespace {string.Join(" or ", namespaces.Distinct())}; say --server-namespace");
     }
 
     private static async Task<byte[]> ReadAsync(Stream file, IndexLine line, CancellationToken cancellationToken)

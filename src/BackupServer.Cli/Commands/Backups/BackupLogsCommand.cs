@@ -1,5 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using BackupServer.Abstractions.Resources.Backups;
+using BackupServer.Cli.Objects;
+using BackupServer.Cli.Output;
 using BackupServer.Cli.Running;
 
 namespace BackupServer.Cli.Commands.Backups;
@@ -20,20 +22,22 @@ internal static class BackupLogsCommand
 
     public static async Task<int> RunAsync(Cluster cluster, string name, string? serverNamespace, bool json, CancellationToken cancellationToken)
     {
-        await using var backup = await BackupContents.OpenAsync(cluster, name, serverNamespace, cancellationToken);
-        using var log = new StreamReader(await backup.OpenLogAsync(cancellationToken));
-        while (await log.ReadLineAsync(cancellationToken) is { } line)
+        var backup = await ObjectKind<Backup>.RequireAsync(cluster, name, cancellationToken);
+        if (backup.Status is { SnapshotId: null or "" } status && BackupWait.IsFinal(status.Phase))
         {
-            await cluster.Terminal.Out.WriteLineAsync(json ? line : Readable(line));
+            // A log is part of what a backup keeps; one that kept nothing has its messages.
+            await cluster.Terminal.Error.WriteLineAsync($"backup \"{name}\" is {status.Phase} and kept nothing, so there is no log; these are its messages:");
+            foreach (var message in (status.ValidationErrors ?? []).Concat(status.Messages ?? []))
+            {
+                await cluster.Terminal.Out.WriteLineAsync(message);
+            }
+
+            return ExitCodes.Ok;
         }
 
+        await using var contents = await BackupContents.OpenAsync(cluster, name, serverNamespace, cancellationToken);
+        await using var log = await contents.OpenLogAsync(cancellationToken);
+        await RunLog.WriteAsync(log, json, cluster.Terminal.Out, cancellationToken);
         return ExitCodes.Ok;
-    }
-
-    private static string Readable(string line)
-    {
-        var entry = JsonNode.Parse(line)!;
-        var about = (string?)entry["about"] is { Length: > 0 } subject ? subject + ": " : "";
-        return $"{(string?)entry["time"]} {((string?)entry["level"] ?? "").ToUpperInvariant(),-11} {about}{(string?)entry["text"]}";
     }
 }
