@@ -73,7 +73,7 @@ public sealed class SpecificationTests(SharedCluster cluster)
 
         var problem = Assert.Single((await cluster.EndOfRestoreAsync("unknown-schedule", RestorePhase.FailedValidation)).Status!.ValidationErrors!);
 
-        Assert.StartsWith("spec.scheduleName: schedule \"never\" has no completed backup", problem);
+        Assert.StartsWith("spec.scheduleName: there is no BackupSchedule \"never\"", problem);
     }
 
     [Fact]

@@ -11,6 +11,8 @@ internal static class Programs
 
     public static string Quickstart => Find("BackupServer.Quickstart", "BackupServer.Quickstart.dll");
 
+    public static string Backupctl => Find("BackupServer.Cli", "backupctl.dll");
+
     private static string Find(string project, string file)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
