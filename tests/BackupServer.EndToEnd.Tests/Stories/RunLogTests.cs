@@ -24,7 +24,7 @@ public sealed class RunLogTests(TestCluster cluster) : IClassFixture<TestCluster
         var restore = await LogsAsync("restore");
 
         Assert.Contains("INFORMATION Backup logged begins.", backup);
-        Assert.Contains("configmaps: Listed 2", backup);
+        Assert.Matches(@"configmaps: Listed \d", backup);
         Assert.Matches(@"logged/data: Its files are copied on node node-1, through pod logged/small-", backup);
         Assert.Matches(@"logged/data: Copied into snapshot [0-9a-f]{64}: \d+ files, \d+ bytes", backup);
         Assert.Contains("is about to be committed: Completed", backup);

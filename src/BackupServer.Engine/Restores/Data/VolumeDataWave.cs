@@ -95,7 +95,7 @@ internal sealed class VolumeDataWave(RestoreState state, IClusterReader reader, 
         {
             var done = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [VolumeStage.Pending] = null } } };
             await writer.PatchAsync(type, name, done, cancellationToken);
-            state.Journal.Note(about, $"Its data is restored: {volume.Record.Files} files, {volume.Record.Bytes} bytes.");
+            state.Journal.Note($"{WellKnown.Claims} {name}", $"Its data is restored: {volume.Record.Files} files, {volume.Record.Bytes} bytes.");
         }
 
         return failure;
