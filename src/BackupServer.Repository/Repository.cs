@@ -191,6 +191,13 @@ public sealed class Repository : IAsyncDisposable
     /// </exception>
     public async ValueTask<byte[]> LoadBlobAsync(BlobType type, ObjectId id, CancellationToken cancellationToken)
     {
+        using var loaded = await RentBlobAsync(type, id, cancellationToken);
+        return loaded.Bytes.ToArray();
+    }
+
+    /// <summary>As <see cref="LoadBlobAsync"/>, into borrowed memory that the caller gives back.</summary>
+    internal async ValueTask<LoadedBlob> RentBlobAsync(BlobType type, ObjectId id, CancellationToken cancellationToken)
+    {
         var blob = new BlobHandle(type, id);
         if (_pending.Contains(blob))
         {
@@ -199,7 +206,7 @@ public sealed class Repository : IAsyncDisposable
 
         try
         {
-            return await Blobs.LoadAsync(blob, Index, cancellationToken);
+            return await Blobs.RentAsync(blob, Index, cancellationToken);
         }
         catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.Damaged or RepositoryErrorKind.NotFound)
         {

@@ -2,25 +2,11 @@ using BackupServer.Repository.Nodes;
 
 namespace BackupServer.Repository.Archiving;
 
-/// <summary>One entry that waits for a worker.</summary>
-internal sealed class ArchiveJob(DirectoryFrame directory, RawName name, Node? parent)
-{
-    private readonly TaskCompletionSource<Node?> _node = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>The entry's node, or null when the snapshot does not get it.</summary>
-    public Task<Node?> Node => _node.Task;
-
-    /// <summary>Does the work; its failure is that of <see cref="Node"/>.</summary>
-    public async Task RunAsync(FileArchiver files, CancellationToken cancellationToken)
-    {
-        try
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            _node.SetResult(await files.ArchiveAsync(directory, name, parent, cancellationToken));
-        }
-        catch (Exception error)
-        {
-            _node.SetException(error);
-        }
-    }
-}
+/// <summary>A piece of work of the walk: some files, or a directory.</summary>
+/// <param name="Files">The files; null for a directory.</param>
+/// <param name="Above">The directory above; null for the root of the snapshot.</param>
+/// <param name="Piece">Where the directory's node belongs in the tree above.</param>
+/// <param name="Name">Name of the directory.</param>
+/// <param name="Parent">The directory in the parent snapshot.</param>
+/// <param name="Plan">The plan of the directory, while the walk is in the planned part.</param>
+internal readonly record struct ArchiveJob(FileBatch? Files, DirectoryFrame? Above, int Piece, RawName Name, ParentEntry Parent, ArchivePlan? Plan);

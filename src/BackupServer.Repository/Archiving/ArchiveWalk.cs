@@ -1,113 +1,168 @@
-using System.Threading.Channels;
+using System.Buffers;
+using System.Collections.Concurrent;
 using BackupServer.Repository.Files;
 using BackupServer.Repository.Nodes;
 
 namespace BackupServer.Repository.Archiving;
 
 /// <summary>
-/// Walks the directories of a backup, depth first and in the order of names, and hands the files to other threads. The walk runs ahead of the reading by a
-/// bounded number of files. Directories are kept on an own stack, because a hostile tree is deeper than a thread's.
+/// Walks the directories of a backup, depth first and about in the order of names, on several threads. A unit of work is a directory, which is listed, or some files of one; who
+/// finishes the last unit of a directory stores its tree and goes on with the one above. Nothing recurs, because a hostile tree is deeper than a thread's stack.
 /// </summary>
 internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options, ArchiveStatistics statistics, FileArchiver files)
 {
-    // Enough that workers never wait for the walk, few enough that nodes waiting for an earlier one stay few.
-    private const int OpenFiles = 64;
-    private const int OpenNodes = 512;
+    // Few enough that the workers share the files of one directory, enough that handing them out costs nothing.
+    private const int BatchFiles = 16;
+
+    // Of a huge directory so many batches wait; who would add another one does it himself.
+    private const int OpenBatches = 64;
 
     private readonly ArchiveFilter _filter = new(options);
-    private readonly Stack<DirectoryFrame> _stack = new();
-
-    // A queue and not the thread pool, which would take the newest first: packs then hold files in the order in which a restore reads them.
-    private readonly Channel<ArchiveJob> _jobs = Channel.CreateBounded<ArchiveJob>(OpenFiles);
+    private readonly ConcurrentDictionary<DirectoryFrame, bool> _open = new();
+    private readonly ConcurrentBag<ArrayBufferWriter<byte>> _buffers = [];
+    private WorkStack<ArchiveJob>? _work;
+    private ArchivePlan? _plan;
+    private ObjectId? _parentTree;
+    private ObjectId _root;
 
     /// <summary>Stores the tree of the plan and returns its id.</summary>
     public async Task<ObjectId> RunAsync(ArchivePlan plan, ObjectId? parentTree, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] workers = [.. Enumerable.Range(0, options.Concurrency).Select(_ => Task.Run(() => WorkAsync(stop.Token), CancellationToken.None))];
+        (_plan, _parentTree) = (plan, parentTree);
+        using WorkStack<ArchiveJob> work = new(WorkAsync);
+        _work = work;
+        work.Push(default(ArchiveJob));
         try
         {
-            _stack.Push(await RootAsync(plan, parentTree, stop.Token));
-            while (true)
-            {
-                DirectoryFrame frame = _stack.Peek();
-                if (frame.TryNext(out DirectoryEntry entry))
-                {
-                    await VisitAsync(frame, entry, stop.Token);
-                }
-                else if (frame.Above is null)
-                {
-                    return await SaveTreeAsync(frame, stop.Token);
-                }
-                else
-                {
-                    Task<Node?> node = FinishAsync(_stack.Pop(), stop.Token);
-                    await frame.Above.AddAsync(node, OpenNodes);
-                }
-            }
+            await work.RunAsync(options.Concurrency, cancellationToken);
+            return _root;
         }
         finally
         {
-            await stop.CancelAsync();
-            _jobs.Writer.Complete();
-            await Task.WhenAll(workers);
-            while (_stack.TryPop(out DirectoryFrame? frame))
+            foreach (DirectoryFrame frame in _open.Keys)
             {
-                await CloseAsync(frame);
+                frame.Dispose();
             }
         }
     }
 
-    private async Task<DirectoryFrame> RootAsync(ArchivePlan plan, ObjectId? parentTree, CancellationToken cancellationToken)
+    private async ValueTask WorkAsync(ArchiveJob job, CancellationToken cancellationToken)
     {
+        if (job.Files is { } batch)
+        {
+            await WorkAsync(batch, cancellationToken);
+        }
+        else if (job.Above is not { } above)
+        {
+            await VisitAsync(await RootAsync(cancellationToken), cancellationToken);
+        }
+        else if (await EnterAsync(job, above, cancellationToken) is { } frame)
+        {
+            await VisitAsync(frame, cancellationToken);
+        }
+        else
+        {
+            await CompleteAsync(above, job.Piece, [], cancellationToken);
+        }
+    }
+
+    private async ValueTask<DirectoryFrame> RootAsync(CancellationToken cancellationToken)
+    {
+        ArchivePlan plan = _plan!;
         DirectoryHandle handle = DirectoryHandle.Open(plan.Place!.Value);
         bool whole = plan.Children.Count == 0;
-        return new DirectoryFrame(null, default, handle, whole ? Sorted(handle) : [.. plan.Entries], await LoadParentAsync(parentTree, cancellationToken))
+        DirectoryFrame frame = new(null, 0, default, handle, whole ? Sorted(handle) : [.. plan.Entries], await LoadParentAsync(_parentTree, cancellationToken))
         {
             Plan = whole ? null : plan,
             DeviceId = handle.Stat().DeviceId,
         };
+        _open.TryAdd(frame, true);
+        return frame;
     }
 
-    private async Task VisitAsync(DirectoryFrame frame, DirectoryEntry entry, CancellationToken cancellationToken)
+    private async ValueTask VisitAsync(DirectoryFrame frame, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_filter.Excludes(frame, entry.Name))
+        List<ArchiveJob> below = [];
+        List<ArchiveJob> batches = [];
+        FileBatch? batch = null;
+        foreach (DirectoryEntry entry in frame.Entries)
         {
-            return;
-        }
-
-        Node? parent = frame.ParentTree?.Find(entry.Name);
-        ArchivePlan? plan = null;
-        frame.Plan?.Children.TryGetValue(entry.Name, out plan);
-        NodeType? type = entry.Type ?? TypeOf(frame, entry.Name, required: plan is not null);
-        if (type is null)
-        {
-            return;
-        }
-
-        if (type == NodeType.Directory)
-        {
-            if (await EnterAsync(frame, entry.Name, parent, plan, cancellationToken) is { } below)
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_filter.Excludes(frame, entry.Name))
             {
-                _stack.Push(below);
+                continue;
             }
 
+            ParentEntry parent = frame.ParentTree?.Find(entry.Name) ?? default;
+            ArchivePlan? plan = null;
+            frame.Plan?.Children.TryGetValue(entry.Name, out plan);
+            NodeType? type = entry.Type ?? TypeOf(frame, entry.Name, required: plan is not null);
+            if (type == NodeType.Directory)
+            {
+                batch = null;
+                below.Add(new ArchiveJob(null, frame, frame.Reserve(), entry.Name, parent, plan));
+            }
+            else if (type is not null)
+            {
+                if (batch is null || batch.Entries.Count == BatchFiles)
+                {
+                    await HandOutAsync(frame, batches, cancellationToken);
+                    batch = new FileBatch(frame, frame.Reserve());
+                    batches.Add(new ArchiveJob(batch, frame, 0, default, default, null));
+                }
+
+                batch.Entries.Add((entry.Name, parent));
+            }
+        }
+
+        frame.Entries.Clear();
+        frame.Entries.TrimExcess();
+        below.Reverse();
+        batches.Reverse();
+        _work!.Push([.. below, .. batches]);
+        if (frame.Leave())
+        {
+            await FinishAsync(frame, cancellationToken);
+        }
+    }
+
+    // Before too many batches of one directory wait, the first are given to the others, and when those are behind, done here.
+    private async ValueTask HandOutAsync(DirectoryFrame frame, List<ArchiveJob> batches, CancellationToken cancellationToken)
+    {
+        if (batches.Count < OpenBatches)
+        {
             return;
         }
 
-        ArchiveJob job = new(frame, entry.Name, parent);
-        await _jobs.Writer.WriteAsync(job, cancellationToken);
-        await frame.AddAsync(job.Node, OpenNodes);
+        batches.Reverse();
+        if (frame.Unfinished > 3 * OpenBatches)
+        {
+            for (int i = batches.Count - 1; i >= 0; i--)
+            {
+                await WorkAsync(batches[i].Files!, cancellationToken);
+            }
+        }
+        else
+        {
+            _work!.Push([.. batches]);
+        }
+
+        batches.Clear();
     }
 
-    // Takes jobs to the end of the queue in any case, so that everyone who waits for a node gets an answer.
-    private async Task WorkAsync(CancellationToken cancellationToken)
+    private async ValueTask WorkAsync(FileBatch batch, CancellationToken cancellationToken)
     {
-        await foreach (ArchiveJob job in _jobs.Reader.ReadAllAsync(CancellationToken.None))
+        ArrayBufferWriter<byte> nodes = _buffers.TryTake(out ArrayBufferWriter<byte>? used) ? used : new ArrayBufferWriter<byte>(8 * 1024);
+        nodes.ResetWrittenCount();
+        foreach ((RawName name, ParentEntry parent) in batch.Entries)
         {
-            await job.RunAsync(files, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            await files.ArchiveAsync(batch.Directory, name, parent, nodes, cancellationToken);
         }
+
+        byte[] piece = nodes.WrittenCount == 0 ? [] : nodes.WrittenSpan[..^1].ToArray();
+        _buffers.Add(nodes);
+        await CompleteAsync(batch.Directory, batch.Piece, piece, cancellationToken);
     }
 
     private NodeType? TypeOf(DirectoryFrame frame, RawName name, bool required)
@@ -123,27 +178,27 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
         }
     }
 
-    private async Task<DirectoryFrame?> EnterAsync(
-        DirectoryFrame above, RawName name, Node? parent, ArchivePlan? plan, CancellationToken cancellationToken)
+    private async ValueTask<DirectoryFrame?> EnterAsync(ArchiveJob job, DirectoryFrame above, CancellationToken cancellationToken)
     {
         DirectoryHandle? handle = null;
         List<DirectoryEntry> entries = [];
+        ArchivePlan? plan = job.Plan;
         Node self;
         FileStatus status;
         try
         {
-            handle = plan?.Place is { } place ? DirectoryHandle.Open(place) : above.Handle!.OpenDirectory(name, followLinks: plan is { Children.Count: > 0 });
+            handle = plan?.Place is { } place ? DirectoryHandle.Open(place) : above.Handle!.OpenDirectory(job.Name, followLinks: plan is { Children.Count: > 0 });
             status = handle.Stat();
-            self = files.NodeOf(handle, new RawName("."), status, name);
+            self = files.NodeOf(handle, new RawName("."), status, job.Name);
             bool otherFileSystem = options.StayOnFileSystem && plan is null && status.DeviceId != above.DeviceId;
             entries = otherFileSystem ? [] : plan is { Children.Count: > 0 } ? [.. plan.Entries] : _filter.Reduce(handle, Sorted(handle));
         }
         catch (FileSystemException error) when (plan is null)
         {
-            files.Report(above, name, error);
+            files.Report(above, job.Name, error);
             handle?.Dispose();
             handle = null;
-            if (error.IsMissing || TryDescribe(above, name) is not { } description)
+            if (error.IsMissing || TryDescribe(above, job.Name) is not { } description)
             {
                 return null;
             }
@@ -151,14 +206,18 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
             (self, status) = description;
         }
 
-        ParentTree? parentTree = parent?.Type == NodeType.Directory ? await LoadParentAsync(parent.Subtree, cancellationToken) : null;
-        return new DirectoryFrame(above, name, handle, entries, parentTree)
+        Node? parent = job.Parent.ToNode();
+        bool inParent = parent?.Type == NodeType.Directory;
+        DirectoryFrame frame = new(above, job.Piece, job.Name, handle, entries, inParent ? await LoadParentAsync(parent!.Subtree, cancellationToken) : null)
         {
             Plan = plan is { Children.Count: > 0 } ? plan : null,
             Self = self,
-            ParentNode = parent,
+            InParent = inParent,
+            ParentSubtree = parent?.Subtree,
             DeviceId = status.DeviceId,
         };
+        _open.TryAdd(frame, true);
+        return frame;
     }
 
     // An unreadable directory still has a name, a mode and an owner.
@@ -176,36 +235,50 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
         }
     }
 
-    private async Task<Node?> FinishAsync(DirectoryFrame frame, CancellationToken cancellationToken)
+    private async ValueTask CompleteAsync(DirectoryFrame frame, int piece, byte[] nodes, CancellationToken cancellationToken)
     {
-        try
+        if (frame.Complete(piece, nodes))
+        {
+            await FinishAsync(frame, cancellationToken);
+        }
+    }
+
+    // Stores the tree, and those above that wait for nothing else.
+    private async ValueTask FinishAsync(DirectoryFrame frame, CancellationToken cancellationToken)
+    {
+        while (true)
         {
             ObjectId tree = await SaveTreeAsync(frame, cancellationToken);
-            statistics.DirectoryDone(frame.ParentNode is { Type: NodeType.Directory }, frame.ParentNode?.Subtree == tree);
-            return frame.Self! with { Subtree = tree };
-        }
-        finally
-        {
-            await CloseAsync(frame);
+            _open.TryRemove(frame, out _);
+            frame.Dispose();
+            if (frame.Above is not { } above)
+            {
+                _root = tree;
+                return;
+            }
+
+            statistics.DirectoryDone(frame.InParent, frame.ParentSubtree == tree);
+            ArrayBufferWriter<byte> node = new(512);
+            NodeEncoder.Write(frame.Self! with { Subtree = tree }, node);
+            if (!above.Complete(frame.Piece, node.WrittenSpan.ToArray()))
+            {
+                return;
+            }
+
+            frame = above;
         }
     }
 
-    // After a failure others may still be at work in the directory, and a closed descriptor's number could be another file's by then.
-    private static async Task CloseAsync(DirectoryFrame frame)
+    private async ValueTask<ObjectId> SaveTreeAsync(DirectoryFrame frame, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(frame.Pending).ContinueWith(_ => { }, TaskScheduler.Default);
-        frame.Dispose();
-    }
-
-    private async Task<ObjectId> SaveTreeAsync(DirectoryFrame frame, CancellationToken cancellationToken)
-    {
-        ReadOnlyMemory<byte> tree = await frame.FinishAsync();
-        SavedBlob saved = await repository.SaveBlobAsync(BlobType.Tree, tree, cancellationToken);
-        statistics.BlobSaved(BlobType.Tree, saved, tree.Length);
+        (byte[] tree, int length) = frame.Assemble();
+        SavedBlob saved = await repository.SaveBlobAsync(BlobType.Tree, tree.AsMemory(0, length), cancellationToken);
+        ArrayPool<byte>.Shared.Return(tree);
+        statistics.BlobSaved(BlobType.Tree, saved, length);
         return saved.Id;
     }
 
-    private async Task<ParentTree?> LoadParentAsync(ObjectId? tree, CancellationToken cancellationToken)
+    private async ValueTask<ParentTree?> LoadParentAsync(ObjectId? tree, CancellationToken cancellationToken)
     {
         if (tree is not { } id || !repository.ContainsBlob(BlobType.Tree, id))
         {
@@ -223,10 +296,19 @@ internal sealed class ArchiveWalk(Repository repository, ArchiveOptions options,
         }
     }
 
+    // A name that a file system lists twice, which happens when it is changed meanwhile, is one entry.
     private static List<DirectoryEntry> Sorted(DirectoryHandle handle)
     {
         List<DirectoryEntry> entries = handle.List();
         entries.Sort((left, right) => left.Name.CompareTo(right.Name));
+        for (int i = entries.Count - 1; i > 0; i--)
+        {
+            if (entries[i].Name == entries[i - 1].Name)
+            {
+                entries.RemoveAt(i);
+            }
+        }
+
         return entries;
     }
 }

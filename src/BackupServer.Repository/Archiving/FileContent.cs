@@ -7,4 +7,8 @@ namespace BackupServer.Repository.Archiving;
 /// <param name="Size">Bytes read.</param>
 /// <param name="Status">Status of the opened file before the first byte was read: a change afterwards shows at the next backup.</param>
 /// <param name="ChangedMeanwhile">Whether the status was another after the last byte.</param>
-internal sealed record FileContent(IReadOnlyList<ObjectId> Blobs, ulong Size, FileStatus Status, bool ChangedMeanwhile);
+internal sealed record FileContent(IReadOnlyList<ObjectId> Blobs, ulong Size, FileStatus Status, bool ChangedMeanwhile)
+{
+    /// <summary>Whether the open file was seen to have no extended attributes, so that nobody need look by name.</summary>
+    public bool HasNoAttributes { get; init; }
+}

@@ -25,6 +25,10 @@ public interface IRepositoryBackend : IAsyncDisposable
     /// </exception>
     Task<byte[]> LoadAsync(string path, long offset, int length, CancellationToken cancellationToken);
 
+    /// <summary>Fills the destination with the bytes from <paramref name="offset"/> on; fails as <see cref="LoadAsync"/>. For callers that use their memory again.</summary>
+    async ValueTask ReadAsync(string path, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
+        (await LoadAsync(path, offset, destination.Length, cancellationToken)).CopyTo(destination);
+
     /// <summary>Bytes of a file, or null if it does not exist.</summary>
     Task<long?> SizeAsync(string path, CancellationToken cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using BackupServer.Repository.Interop;
 
 namespace BackupServer.Repository.Backends;
@@ -17,6 +18,7 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
     private const string TemporaryMark = "-tmp-";
     private static readonly string[] Directories = ["keys", "snapshots", "index", "locks", "data"];
     private readonly string _root = Path.GetFullPath(directory);
+    private readonly OpenFiles _openFiles = new();
     private bool? _groupReadable;
 
     /// <inheritdoc/>
@@ -29,6 +31,13 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
     /// <inheritdoc/>
     public Task<byte[]> LoadAsync(string path, long offset, int length, CancellationToken cancellationToken) =>
         Read(path, () => Load(path, offset, length), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask ReadAsync(string path, long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        var read = Read(path, () => Fill(path, offset, destination.Span), cancellationToken);
+        return read.IsCompletedSuccessfully ? ValueTask.CompletedTask : new ValueTask(read);
+    }
 
     /// <inheritdoc/>
     public Task<long?> SizeAsync(string path, CancellationToken cancellationToken) =>
@@ -54,7 +63,11 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
         Run("clean", string.Empty, () => RemoveLeftovers(olderThan), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _openFiles.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     private string FullPath(string path) => Path.Combine(_root, path);
 
@@ -127,14 +140,33 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
         }
 
         var content = GC.AllocateUninitializedArray<byte>((int)wanted);
-        var read = 0;
-        while (read < content.Length)
+        Fill(handle, path, offset, content);
+        return content;
+    }
+
+    private bool Fill(string path, long offset, Span<byte> destination)
+    {
+        var handle = _openFiles.Rent(FullPath(path));
+        try
         {
-            var count = RandomAccess.Read(handle, content.AsSpan(read), offset + read);
-            read += count > 0 ? count : throw BackendErrors.TooShort(path, Location, offset + wanted, offset + read);
+            Fill(handle, path, offset, destination);
+        }
+        finally
+        {
+            _openFiles.Return(FullPath(path), handle);
         }
 
-        return content;
+        return true;
+    }
+
+    private void Fill(SafeFileHandle handle, string path, long offset, Span<byte> destination)
+    {
+        var read = 0;
+        while (read < destination.Length)
+        {
+            var count = RandomAccess.Read(handle, destination[read..], offset + read);
+            read += count > 0 ? count : throw BackendErrors.TooShort(path, Location, offset + destination.Length, offset + read);
+        }
     }
 
     private List<BackendFile> List(string directory)

@@ -210,10 +210,8 @@ public sealed class RepositoryChecker(Repository repository, CheckOptions option
             var id = _index.Pack(pack);
             try
             {
-                var content = await repository.Backend.LoadAsync(RepositoryPaths.Pack(id), 0, -1, token);
-                verifier.Verify(id, content, Entries(pack));
+                Interlocked.Add(ref _bytesRead, await ReadPackAsync(verifier, pack, id, token));
                 Interlocked.Increment(ref _packsRead);
-                Interlocked.Add(ref _bytesRead, content.Length);
             }
             catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.NotFound)
             {
@@ -224,6 +222,22 @@ public sealed class RepositoryChecker(Repository repository, CheckOptions option
                 AddPackProblem(CheckProblemKind.PackDamaged, pack, $"pack {id} could not be read whole: {e.Message}");
             }
         });
+    }
+
+    // A pack that is not as the index describes it is read as a whole, to find what can be found.
+    private async Task<long> ReadPackAsync(PackVerifier verifier, int pack, ObjectId id, CancellationToken cancellationToken)
+    {
+        var path = RepositoryPaths.Pack(id);
+        if (await repository.Backend.SizeAsync(path, cancellationToken) is { } size
+            && size == _index.PackSize(pack)
+            && await verifier.TryVerifyAsync(repository.Backend, id, size, Entries(pack), cancellationToken))
+        {
+            return size;
+        }
+
+        var content = await repository.Backend.LoadAsync(path, 0, -1, cancellationToken);
+        verifier.Verify(id, content, Entries(pack));
+        return content.Length;
     }
 
     private List<(int Ordinal, IndexEntry Entry)> Entries(int pack)

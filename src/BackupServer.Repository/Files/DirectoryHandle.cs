@@ -76,6 +76,21 @@ public sealed unsafe class DirectoryHandle : IDisposable
     public FileHandle CreateFile(RawName name) =>
         OpenAt(Descriptor, name, ReadWrite | Create | Exclusive | CloseOnExec | NoFollow, 0x180, "create");
 
+    /// <summary>Creates a file that only its owner can read; null when something of that name exists.</summary>
+    /// <exception cref="FileSystemException">It cannot be created.</exception>
+    public FileHandle? TryCreateFile(RawName name)
+    {
+        int descriptor;
+        fixed (byte* path = Terminated(name))
+        {
+            descriptor = LinuxCalls.OpenAt(Descriptor, path, ReadWrite | Create | Exclusive | CloseOnExec | NoFollow, 0x180);
+        }
+
+        return descriptor >= 0 ? new FileHandle(descriptor, name)
+            : System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == LinuxError.Exists ? null
+            : throw FileSystemException.Last("create", name);
+    }
+
     /// <summary>All names but <c>.</c> and <c>..</c>, in the order of the directory.</summary>
     /// <exception cref="FileSystemException">Reading failed.</exception>
     public List<DirectoryEntry> List()

@@ -103,6 +103,32 @@ public sealed unsafe class FileHandle : SafeHandle
         return end >= 0 ? end : throw FileSystemException.Last("find the end of", _name);
     }
 
+    /// <summary>Sets owner and group.</summary>
+    /// <exception cref="FileSystemException">The process may not.</exception>
+    public void SetOwner(uint uid, uint gid) => Check(LinuxCalls.ChangeOwner(Descriptor, uid, gid), "set the owner of");
+
+    /// <summary>Sets permission, setuid, setgid and sticky bits.</summary>
+    /// <exception cref="FileSystemException">The process may not.</exception>
+    public void SetPermissions(uint permissions) => Check(LinuxCalls.ChangeMode(Descriptor, permissions), "set the permissions of");
+
+    /// <summary>Sets access and modification time.</summary>
+    /// <exception cref="FileSystemException">The process may not, or the file system cannot hold the time.</exception>
+    public void SetTimes(NodeTime accessed, NodeTime modified)
+    {
+        TimeSpec* times = stackalloc TimeSpec[2];
+        times[0] = new TimeSpec { Seconds = accessed.Seconds, Nanoseconds = accessed.Nanoseconds };
+        times[1] = new TimeSpec { Seconds = modified.Seconds, Nanoseconds = modified.Nanoseconds };
+        Check(LinuxCalls.SetTimes(Descriptor, times), "set the times of");
+    }
+
+    /// <summary>Whether the file has no extended attributes; true also where the file system knows none.</summary>
+    /// <exception cref="FileSystemException">The call failed.</exception>
+    public bool HasNoAttributes()
+    {
+        nint length = LinuxCalls.ListAttributes(Descriptor, null, 0);
+        return length == 0 || (length < 0 && (Marshal.GetLastPInvokeError() == LinuxError.NotSupported ? true : throw FileSystemException.Last("list the attributes of", _name)));
+    }
+
     /// <summary>Makes a range read as zeros without disk blocks; false where the file system cannot.</summary>
     public bool TryPunchHole(long offset, long length) =>
         LinuxCalls.Allocate(Descriptor, LinuxCalls.PunchHoleKeepSize, offset, length) == 0;
@@ -121,6 +147,14 @@ public sealed unsafe class FileHandle : SafeHandle
 
         long end = LinuxCalls.Seek(Descriptor, start, LinuxCalls.SeekHole);
         return (start, end < 0 ? length : end);
+    }
+
+    private void Check(int result, string operation)
+    {
+        if (result != 0)
+        {
+            throw FileSystemException.Last(operation, _name);
+        }
     }
 
     /// <inheritdoc/>

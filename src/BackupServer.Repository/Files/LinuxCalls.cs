@@ -70,6 +70,18 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true)]
     public static partial int ChangeMode(byte* path, uint mode);
 
+    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
+    public static partial int ChangeOwner(int descriptor, uint uid, uint gid);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    public static partial int ChangeMode(int descriptor, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
+    public static partial int SetTimes(int descriptor, TimeSpec* times);
+
+    [LibraryImport("libc", EntryPoint = "flistxattr", SetLastError = true)]
+    public static partial nint ListAttributes(int descriptor, byte* buffer, nuint length);
+
     [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]
     public static partial int SetTimesAt(int directory, byte* path, TimeSpec* times, int flags);
 

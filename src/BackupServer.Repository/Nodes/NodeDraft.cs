@@ -36,7 +36,7 @@ internal sealed class NodeDraft
     // Wins over LinkTarget, which cannot carry bytes that are not UTF-8.
     public byte[]? RawLinkTarget { get; set; }
 
-    public List<ExtendedAttribute> ExtendedAttributes { get; set; } = [];
+    public IReadOnlyList<ExtendedAttribute> ExtendedAttributes { get; set; } = [];
 
     public byte[] GenericAttributes { get; set; } = [];
 

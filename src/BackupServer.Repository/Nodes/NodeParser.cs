@@ -5,6 +5,8 @@ namespace BackupServer.Repository.Nodes;
 /// <summary>Reads one node object. Nulls count as absent and unknown members are skipped, as in Go's decoder.</summary>
 internal static class NodeParser
 {
+    private const int LongestMember = 20;
+
     /// <summary>Reads from the object's opening brace to its closing one.</summary>
     /// <param name="json">Stands on the opening brace.</param>
     /// <param name="source">The bytes the reader was created over.</param>
@@ -17,51 +19,61 @@ internal static class NodeParser
         }
 
         NodeDraft draft = new();
+        Span<byte> member = stackalloc byte[LongestMember];
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            string member = json.GetString()!;
+            // No member that is known is longer, and unknown ones are passed over.
+            int length = json.ValueSpan.Length <= LongestMember ? json.CopyString(member) : 0;
             json.Read();
             if (json.TokenType != JsonTokenType.Null)
             {
-                ReadMember(ref json, source, member, draft);
+                ReadMember(ref json, source, member[..length], draft);
             }
         }
 
         return draft.ToNode();
     }
 
-    private static void ReadMember(ref Utf8JsonReader json, ReadOnlyMemory<byte> source, string member, NodeDraft draft)
+    private static void ReadMember(ref Utf8JsonReader json, ReadOnlyMemory<byte> source, scoped ReadOnlySpan<byte> member, NodeDraft draft)
     {
-        switch (member)
+        // Strings of bytes cannot be switched on; the length and a letter tell nearly all apart.
+        switch (member.Length)
         {
-            case "name": draft.Name = new RawName(QuotedName.Unquote(Bytes(ref json))); break;
-            case "type": draft.Type = ReadType(ref json); break;
-            case "mode": draft.Mode = json.GetUInt32(); break;
-            case "mtime": draft.ModifiedAt = NodeTime.Parse(json.GetString()); break;
-            case "atime": draft.AccessedAt = NodeTime.Parse(json.GetString()); break;
-            case "ctime": draft.ChangedAt = NodeTime.Parse(json.GetString()); break;
-            case "uid": draft.Uid = json.GetUInt32(); break;
-            case "gid": draft.Gid = json.GetUInt32(); break;
-            case "user": draft.User = json.GetString()!; break;
-            case "group": draft.Group = json.GetString()!; break;
-            case "inode": draft.Inode = json.GetUInt64(); break;
-            case "device_id": draft.DeviceId = json.GetUInt64(); break;
-            case "size": draft.Size = json.GetUInt64(); break;
-            case "links": draft.Links = json.GetUInt64(); break;
-            case "linktarget": draft.LinkTarget = Bytes(ref json); break;
-            case "linktarget_raw": draft.RawLinkTarget = json.GetBytesFromBase64(); break;
-            case "extended_attributes": draft.ExtendedAttributes = ReadAttributes(ref json); break;
-            case "generic_attributes": draft.GenericAttributes = ReadRaw(ref json, source); break;
-            case "device": draft.Device = json.GetUInt64(); break;
-            case "content": draft.Content = ReadContent(ref json); break;
-            case "subtree": draft.Subtree = ReadId(ref json); break;
-            case "error": draft.Error = json.GetString()!; break;
+            case 3 when member.SequenceEqual("uid"u8): draft.Uid = json.GetUInt32(); break;
+            case 3 when member.SequenceEqual("gid"u8): draft.Gid = json.GetUInt32(); break;
+            case 4 when member.SequenceEqual("name"u8): draft.Name = new RawName(ReadName(ref json)); break;
+            case 4 when member.SequenceEqual("type"u8): draft.Type = ReadType(ref json); break;
+            case 4 when member.SequenceEqual("mode"u8): draft.Mode = json.GetUInt32(); break;
+            case 4 when member.SequenceEqual("size"u8): draft.Size = json.GetUInt64(); break;
+            case 4 when member.SequenceEqual("user"u8): draft.User = json.GetString()!; break;
+            case 5 when member.SequenceEqual("mtime"u8): draft.ModifiedAt = ReadTime(ref json); break;
+            case 5 when member.SequenceEqual("atime"u8): draft.AccessedAt = ReadTime(ref json); break;
+            case 5 when member.SequenceEqual("ctime"u8): draft.ChangedAt = ReadTime(ref json); break;
+            case 5 when member.SequenceEqual("inode"u8): draft.Inode = json.GetUInt64(); break;
+            case 5 when member.SequenceEqual("links"u8): draft.Links = json.GetUInt64(); break;
+            case 5 when member.SequenceEqual("group"u8): draft.Group = json.GetString()!; break;
+            case 5 when member.SequenceEqual("error"u8): draft.Error = json.GetString()!; break;
+            case 6 when member.SequenceEqual("device"u8): draft.Device = json.GetUInt64(); break;
+            case 7 when member.SequenceEqual("content"u8): draft.Content = ReadContent(ref json); break;
+            case 7 when member.SequenceEqual("subtree"u8): draft.Subtree = ReadId(ref json); break;
+            case 9 when member.SequenceEqual("device_id"u8): draft.DeviceId = json.GetUInt64(); break;
+            case 10 when member.SequenceEqual("linktarget"u8): draft.LinkTarget = Bytes(ref json); break;
+            case 14 when member.SequenceEqual("linktarget_raw"u8): draft.RawLinkTarget = json.GetBytesFromBase64(); break;
+            case 18 when member.SequenceEqual("generic_attributes"u8): draft.GenericAttributes = ReadRaw(ref json, source); break;
+            case 19 when member.SequenceEqual("extended_attributes"u8): draft.ExtendedAttributes = ReadAttributes(ref json); break;
             default: json.Skip(); break;
         }
     }
 
+    // Nearly no name has an escape, neither of JSON nor of its own.
+    private static byte[] ReadName(ref Utf8JsonReader json) => QuotedName.Unquote(
+        json.TokenType == JsonTokenType.String && !json.ValueIsEscaped ? json.ValueSpan : Bytes(ref json));
+
+    private static NodeTime ReadTime(ref Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.String && !json.ValueIsEscaped ? NodeTime.Parse(json.ValueSpan) : NodeTime.Parse(json.GetString());
+
     private static NodeType ReadType(ref Utf8JsonReader json) =>
-        NodeTypeNames.Parse(Bytes(ref json)) ?? throw new FormatException($"'{json.GetString()}' is not a type of node");
+        NodeTypeNames.Parse(json.TokenType == JsonTokenType.String && !json.ValueIsEscaped ? json.ValueSpan : Bytes(ref json)) ?? throw new FormatException($"'{json.GetString()}' is not a type of node");
 
     private static byte[] Bytes(ref Utf8JsonReader json)
     {
@@ -123,7 +135,7 @@ internal static class NodeParser
     private static List<ObjectId> ReadContent(ref Utf8JsonReader json)
     {
         ExpectArray(ref json);
-        List<ObjectId> content = [];
+        List<ObjectId> content = new(1);
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             content.Add(ReadId(ref json));

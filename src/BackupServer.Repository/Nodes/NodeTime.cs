@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text;
 
 namespace BackupServer.Repository.Nodes;
 
@@ -46,20 +46,77 @@ public readonly record struct NodeTime(long Seconds, int Nanoseconds, short Offs
         return order != 0 ? order : Nanoseconds.CompareTo(other.Nanoseconds);
     }
 
+    /// <summary>Most bytes that the text form takes.</summary>
+    internal const int MaximumLength = 35;
+
     /// <summary>RFC 3339 as Go writes it: nanoseconds without trailing zeros, <c>Z</c> for UTC, years clamped to 0000 to 9999.</summary>
     public override string ToString()
+    {
+        Span<byte> text = stackalloc byte[MaximumLength];
+        return Encoding.ASCII.GetString(text[..Format(text)]);
+    }
+
+    /// <summary>Writes the text form as UTF-8 and returns its length, which is at most <see cref="MaximumLength"/>.</summary>
+    internal int Format(Span<byte> text)
     {
         bool tooEarly = Seconds + (OffsetMinutes * 60L) < Earliest;
         bool tooLate = Seconds + (OffsetMinutes * 60L) > Latest;
         long local = tooEarly ? Earliest : tooLate ? Latest : Seconds + (OffsetMinutes * 60L);
-        long day = (long)Math.Floor(local / 86400.0);
-        long second = local - (day * 86400);
+        (long day, long second) = Math.DivRem(local, 86400);
+        if (second < 0)
+        {
+            (day, second) = (day - 1, second + 86400);
+        }
+
         (long year, int month, int dayOfMonth) = CivilDate(day);
-        string fraction = Nanoseconds == 0 || tooEarly || tooLate ? "" : "." + Nanoseconds.ToString("D9", CultureInfo.InvariantCulture).TrimEnd('0');
-        string zone = OffsetMinutes == 0
-            ? "Z"
-            : $"{(OffsetMinutes < 0 ? '-' : '+')}{Math.Abs(OffsetMinutes) / 60:D2}:{Math.Abs(OffsetMinutes) % 60:D2}";
-        return $"{year:D4}-{month:D2}-{dayOfMonth:D2}T{second / 3600:D2}:{second / 60 % 60:D2}:{second % 60:D2}{fraction}{zone}";
+        Digits(text, 0, (int)year, 4);
+        text[4] = (byte)'-';
+        Digits(text, 5, month, 2);
+        text[7] = (byte)'-';
+        Digits(text, 8, dayOfMonth, 2);
+        text[10] = (byte)'T';
+        Digits(text, 11, (int)(second / 3600), 2);
+        text[13] = (byte)':';
+        Digits(text, 14, (int)(second / 60 % 60), 2);
+        text[16] = (byte)':';
+        Digits(text, 17, (int)(second % 60), 2);
+        int length = 19;
+        if (Nanoseconds != 0 && !tooEarly && !tooLate)
+        {
+            text[length] = (byte)'.';
+            Digits(text, length + 1, Nanoseconds, 9);
+            length += 10;
+            while (text[length - 1] == '0')
+            {
+                length--;
+            }
+        }
+
+        return FormatZone(text, length);
+    }
+
+    private int FormatZone(Span<byte> text, int length)
+    {
+        if (OffsetMinutes == 0)
+        {
+            text[length] = (byte)'Z';
+            return length + 1;
+        }
+
+        text[length] = (byte)(OffsetMinutes < 0 ? '-' : '+');
+        Digits(text, length + 1, Math.Abs((int)OffsetMinutes) / 60, 2);
+        text[length + 3] = (byte)':';
+        Digits(text, length + 4, Math.Abs((int)OffsetMinutes) % 60, 2);
+        return length + 6;
+    }
+
+    private static void Digits(Span<byte> text, int start, int number, int count)
+    {
+        for (int i = start + count - 1; i >= start; i--)
+        {
+            (number, int digit) = Math.DivRem(number, 10);
+            text[i] = (byte)('0' + digit);
+        }
     }
 
     /// <summary>Reads RFC 3339 with up to nine digits of fraction.</summary>
@@ -83,12 +140,25 @@ public readonly record struct NodeTime(long Seconds, int Nanoseconds, short Offs
                 throw Malformed(text);
             }
 
-            nanoseconds = Number(text, position, digits) * (int)Math.Pow(10, 9 - digits);
+            nanoseconds = Number(text, position, digits);
+            for (int missing = digits; missing < 9; missing++)
+            {
+                nanoseconds *= 10;
+            }
+
             position += digits;
         }
 
         short offset = Offset(text, position);
         return new NodeTime((day * 86400) + second - (offset * 60), nanoseconds, offset);
+    }
+
+    /// <summary>Reads RFC 3339 as UTF-8.</summary>
+    /// <exception cref="FormatException">The text is not such a time.</exception>
+    internal static NodeTime Parse(ReadOnlySpan<byte> utf8)
+    {
+        Span<char> text = stackalloc char[48];
+        return Parse(text[..Encoding.Latin1.GetChars(utf8[..Math.Min(utf8.Length, text.Length)], text)]);
     }
 
     private static short Offset(ReadOnlySpan<char> text, int position)
@@ -108,14 +178,22 @@ public readonly record struct NodeTime(long Seconds, int Nanoseconds, short Offs
         return (short)(zone[0] == '-' ? -minutes : minutes);
     }
 
-    private static int Number(ReadOnlySpan<char> text, int start, int length) =>
-        int.TryParse(text.Slice(start, length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : throw Malformed(text);
+    private static int Number(ReadOnlySpan<char> text, int start, int length)
+    {
+        int number = 0;
+        foreach (char digit in text.Slice(start, length))
+        {
+            number = char.IsAsciiDigit(digit) ? (number * 10) + (digit - '0') : throw Malformed(text);
+        }
+
+        return number;
+    }
 
     // Days since 1970 of the proleptic Gregorian calendar, counted in eras of 400 years that begin in March so that the leap day is a year's last.
     private static long DayOf(int year, int month, int day)
     {
         long shifted = month <= 2 ? year - 1 : year;
-        long era = (long)Math.Floor(shifted / 400.0);
+        long era = (shifted >= 0 ? shifted : shifted - 399) / 400;
         long yearOfEra = shifted - (era * 400);
         long dayOfYear = (((153 * (month > 2 ? month - 3 : month + 9)) + 2) / 5) + day - 1;
         return (era * 146097) + (yearOfEra * 365) + (yearOfEra / 4) - (yearOfEra / 100) + dayOfYear - 719468;
@@ -124,7 +202,7 @@ public readonly record struct NodeTime(long Seconds, int Nanoseconds, short Offs
     private static (long Year, int Month, int Day) CivilDate(long days)
     {
         long shifted = days + 719468;
-        long era = (long)Math.Floor(shifted / 146097.0);
+        long era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
         long dayOfEra = shifted - (era * 146097);
         long yearOfEra = (dayOfEra - (dayOfEra / 1460) + (dayOfEra / 36524) - (dayOfEra / 146096)) / 365;
         long dayOfYear = dayOfEra - ((365 * yearOfEra) + (yearOfEra / 4) - (yearOfEra / 100));

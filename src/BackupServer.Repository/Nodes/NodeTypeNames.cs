@@ -5,7 +5,11 @@ internal static class NodeTypeNames
 {
     private static readonly string[] Names = ["file", "dir", "symlink", "dev", "chardev", "fifo", "socket", "irregular"];
 
+    private static readonly byte[][] Utf8Names = [.. Names.Select(System.Text.Encoding.ASCII.GetBytes)];
+
     public static string Of(NodeType type) => Names[(int)type];
+
+    public static ReadOnlySpan<byte> Utf8Of(NodeType type) => Utf8Names[(int)type];
 
     /// <summary>The type of the word, or null for a word the format does not have.</summary>
     public static NodeType? Parse(ReadOnlySpan<byte> word)

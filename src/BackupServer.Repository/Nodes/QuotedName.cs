@@ -8,6 +8,9 @@ namespace BackupServer.Repository.Nodes;
 /// </summary>
 internal static class QuotedName
 {
+    /// <summary>Bytes that are neither escaped here nor in JSON.</summary>
+    public static readonly SearchValues<byte> Plain = SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Select(value => (byte)value).Except("\"\\<>&"u8.ToArray())]);
+
     /// <summary>Appends the quoted form of the raw name.</summary>
     public static void Quote(ReadOnlySpan<byte> raw, IBufferWriter<byte> output)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using BackupServer.Repository.Compression;
 using BackupServer.Repository.Crypto;
 
@@ -83,6 +84,23 @@ internal sealed class BlobCodec(Sealer sealer, int compressionLevel)
         Open(blob, sealedBytes, uncompressedLength > 0, plaintext);
 
         return plaintext;
+    }
+
+    /// <summary>As <see cref="Open(BlobHandle, ReadOnlySpan{byte}, uint)"/>, in borrowed memory.</summary>
+    public LoadedBlob Rent(BlobHandle blob, ReadOnlySpan<byte> sealedBytes, uint uncompressedLength)
+    {
+        var length = PlainLength(blob.Type, sealedBytes, uncompressedLength);
+        var loaded = new LoadedBlob(ArrayPool<byte>.Shared.Rent(length), length);
+        try
+        {
+            Open(blob, sealedBytes, uncompressedLength > 0, MemoryMarshal.AsMemory(loaded.Bytes).Span);
+            return loaded;
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
     }
 
     /// <summary>As <see cref="Open(BlobHandle, ReadOnlySpan{byte}, uint)"/>, for those who only want to know.</summary>

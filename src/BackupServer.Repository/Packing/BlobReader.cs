@@ -1,3 +1,4 @@
+using System.Buffers;
 using BackupServer.Repository.Backends;
 using BackupServer.Repository.Crypto;
 using BackupServer.Repository.Indexing;
@@ -7,16 +8,42 @@ namespace BackupServer.Repository.Packing;
 /// <summary>Loads blobs where an index says they are.</summary>
 internal sealed class BlobReader(IRepositoryBackend backend, BlobCodec codec)
 {
+    // Nothing but a tree of a huge directory is longer.
+    private const uint UsualLength = 9 << 20;
+
     /// <summary>Loads and proves a blob. If a copy is damaged and there is another, that one is taken.</summary>
     /// <exception cref="RepositoryException"><see cref="RepositoryErrorKind.NotFound"/> or <see cref="RepositoryErrorKind.Damaged"/>.</exception>
-    public async Task<byte[]> LoadAsync(BlobHandle blob, BlobIndex index, CancellationToken cancellationToken)
+    public async ValueTask<byte[]> LoadAsync(BlobHandle blob, BlobIndex index, CancellationToken cancellationToken)
     {
-        RepositoryException? damage = null;
-        foreach (var location in index.Locate(blob))
+        using var loaded = await RentAsync(blob, index, cancellationToken);
+        return loaded.Bytes.ToArray();
+    }
+
+    /// <summary>As <see cref="LoadAsync(BlobHandle, BlobIndex, CancellationToken)"/>, into borrowed memory that the caller gives back.</summary>
+    public async ValueTask<LoadedBlob> RentAsync(BlobHandle blob, BlobIndex index, CancellationToken cancellationToken)
+    {
+        if (!index.TryLocate(blob, out var first))
+        {
+            throw new RepositoryException(RepositoryErrorKind.NotFound, $"{blob} is not in the index of {backend.Location}");
+        }
+
+        try
+        {
+            return await RentAsync(blob, first, cancellationToken);
+        }
+        catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.Damaged or RepositoryErrorKind.NotFound)
+        {
+            return await RentOtherAsync(blob, index, e, cancellationToken);
+        }
+    }
+
+    private async ValueTask<LoadedBlob> RentOtherAsync(BlobHandle blob, BlobIndex index, RepositoryException damage, CancellationToken cancellationToken)
+    {
+        foreach (var location in index.Locate(blob).Skip(1))
         {
             try
             {
-                return await LoadAsync(blob, location, cancellationToken);
+                return await RentAsync(blob, location, cancellationToken);
             }
             catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.Damaged or RepositoryErrorKind.NotFound)
             {
@@ -24,11 +51,10 @@ internal sealed class BlobReader(IRepositoryBackend backend, BlobCodec codec)
             }
         }
 
-        throw damage ?? new RepositoryException(
-            RepositoryErrorKind.NotFound, $"{blob} is not in the index of {backend.Location}");
+        throw damage;
     }
 
-    private async Task<byte[]> LoadAsync(BlobHandle blob, BlobLocation location, CancellationToken cancellationToken)
+    private async ValueTask<LoadedBlob> RentAsync(BlobHandle blob, BlobLocation location, CancellationToken cancellationToken)
     {
         if (location.Length > BlobLimits.Of(blob.Type) + Sealer.Overhead || location.PlainLength > BlobLimits.Of(blob.Type))
         {
@@ -60,9 +86,25 @@ internal sealed class BlobReader(IRepositoryBackend backend, BlobCodec codec)
         }
     }
 
-    private async Task<byte[]> OpenAsync(BlobHandle blob, BlobLocation location, CancellationToken cancellationToken)
+    private async ValueTask<LoadedBlob> OpenAsync(BlobHandle blob, BlobLocation location, CancellationToken cancellationToken)
     {
-        var bytes = await backend.LoadAsync(RepositoryPaths.Pack(location.Pack), location.Offset, (int)location.Length, cancellationToken);
-        return codec.Open(blob, bytes, location.UncompressedLength);
+        if (location.Length > UsualLength)
+        {
+            // The backend looks how long the pack is before it takes so much memory on the index's word.
+            var content = await backend.LoadAsync(RepositoryPaths.Pack(location.Pack), location.Offset, (int)location.Length, cancellationToken);
+            return codec.Rent(blob, content, location.UncompressedLength);
+        }
+
+        var rented = ArrayPool<byte>.Shared.Rent((int)location.Length);
+        try
+        {
+            var sealedBytes = rented.AsMemory(0, (int)location.Length);
+            await backend.ReadAsync(RepositoryPaths.Pack(location.Pack), location.Offset, sealedBytes, cancellationToken);
+            return codec.Rent(blob, sealedBytes.Span, location.UncompressedLength);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 }

@@ -10,6 +10,7 @@ internal sealed class PendingBlobs
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<BlobHandle, TaskCompletionSource<bool>> _blobs = [];
+    private int _count;
 
     /// <summary>True if the blob is the caller's to store; otherwise <paramref name="other"/> tells whether the one before succeeded.</summary>
     public bool TryClaim(BlobHandle blob, [NotNullWhen(false)] out Task<bool>? other)
@@ -20,6 +21,7 @@ internal sealed class PendingBlobs
             if (other is null)
             {
                 _blobs.Add(blob, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+                Volatile.Write(ref _count, _blobs.Count);
             }
 
             return other is null;
@@ -47,6 +49,8 @@ internal sealed class PendingBlobs
             {
                 claim.TrySetResult(false);
             }
+
+            Volatile.Write(ref _count, _blobs.Count);
         }
     }
 
@@ -62,11 +66,19 @@ internal sealed class PendingBlobs
                     claim.TrySetResult(true);
                 }
             }
+
+            Volatile.Write(ref _count, _blobs.Count);
         }
     }
 
     public bool Contains(BlobHandle blob)
     {
+        if (Volatile.Read(ref _count) == 0)
+        {
+            // Who only reads need not wait for the lock. A blob that this caller saved is counted.
+            return false;
+        }
+
         lock (_gate)
         {
             return _blobs.ContainsKey(blob);

@@ -8,6 +8,9 @@ namespace BackupServer.Repository.Restoring;
 internal sealed class ContentWriter(Repository repository, RestoreOptions options, RestoreStatistics statistics)
 {
     private const int Block = 4096;
+
+    // Files of fewer blobs are written by one thread: others have files of their own.
+    private const int ParallelBlobs = 8;
     private static readonly ObjectId ZeroPiece = ObjectId.Of(FileChunkReader.ZeroPiece.Span);
 
     /// <summary>Writes a new, empty file.</summary>
@@ -16,7 +19,13 @@ internal sealed class ContentWriter(Repository repository, RestoreOptions option
     /// <exception cref="FileSystemException">Writing failed.</exception>
     public async Task<long> WriteNewAsync(FileHandle file, IReadOnlyList<ObjectId> content, CancellationToken cancellationToken)
     {
+        return content.Count < ParallelBlobs ? await WriteInOrderAsync(file, content, cancellationToken) : await WriteParallelAsync(file, content, cancellationToken);
+    }
+
+    private async ValueTask<long> WriteInOrderAsync(FileHandle file, IReadOnlyList<ObjectId> content, CancellationToken cancellationToken)
+    {
         long offset = 0;
+        long written = 0;
         foreach (ObjectId id in content)
         {
             if (options.Sparse && id == ZeroPiece)
@@ -25,22 +34,67 @@ internal sealed class ContentWriter(Repository repository, RestoreOptions option
                 continue;
             }
 
-            byte[] blob = await repository.LoadBlobAsync(BlobType.Data, id, cancellationToken);
-            if (options.Sparse)
-            {
-                WriteWithHoles(file, blob, offset);
-            }
-            else
-            {
-                file.Write(blob, offset);
-                statistics.Written(blob.Length);
-            }
-
-            offset += blob.Length;
+            using LoadedBlob blob = await repository.RentBlobAsync(BlobType.Data, id, cancellationToken);
+            written = Math.Max(written, WriteNew(file, blob.Bytes.Span, offset));
+            offset += blob.Bytes.Length;
         }
 
-        file.SetLength(offset);
+        if (written < offset)
+        {
+            file.SetLength(offset);
+        }
+
         return offset;
+    }
+
+    // One large file, too, uses all processors: where each blob belongs follows from the lengths that the index tells.
+    private async ValueTask<long> WriteParallelAsync(FileHandle file, IReadOnlyList<ObjectId> content, CancellationToken cancellationToken)
+    {
+        long[] offsets = new long[content.Count + 1];
+        for (int i = 0; i < content.Count; i++)
+        {
+            offsets[i + 1] = offsets[i] + LengthOf(content[i]);
+        }
+
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, content.Count, parallel, async (i, token) =>
+        {
+            if (!options.Sparse || content[i] != ZeroPiece)
+            {
+                using LoadedBlob blob = await RentAsync(content[i], offsets[i + 1] - offsets[i], token);
+                WriteNew(file, blob.Bytes.Span, offsets[i]);
+            }
+        });
+
+        file.SetLength(offsets[^1]);
+        return offsets[^1];
+    }
+
+    // The end of what was written.
+    private long WriteNew(FileHandle file, ReadOnlySpan<byte> blob, long offset)
+    {
+        if (options.Sparse)
+        {
+            return WriteWithHoles(file, blob, offset);
+        }
+
+        file.Write(blob, offset);
+        statistics.Written(blob.Length);
+        return offset + blob.Length;
+    }
+
+    private async ValueTask<LoadedBlob> RentAsync(ObjectId id, long length, CancellationToken cancellationToken)
+    {
+        LoadedBlob blob = await repository.RentBlobAsync(BlobType.Data, id, cancellationToken);
+        if (blob.Bytes.Length == length)
+        {
+            return blob;
+        }
+
+        // Two entries of the blob disagree; what comes behind it would be written to a wrong place.
+        int actual = blob.Bytes.Length;
+        blob.Dispose();
+        throw new RepositoryException(RepositoryErrorKind.Damaged, $"data {id} has {actual} bytes, but an index of {repository.Location} says {length}");
     }
 
     /// <summary>Brings an existing file to the content, writing only the blobs that differ.</summary>
@@ -101,44 +155,42 @@ internal sealed class ContentWriter(Repository repository, RestoreOptions option
             return;
         }
 
-        byte[] blob = await repository.LoadBlobAsync(BlobType.Data, id, cancellationToken);
-        if (blob.Length != length)
-        {
-            // Two entries of the blob disagree; what comes behind it would be written to a wrong place.
-            throw new RepositoryException(RepositoryErrorKind.Damaged, $"data {id} has {blob.Length} bytes, but an index of {repository.Location} says {length}");
-        }
-
-        file.Write(blob, offset);
-        statistics.Written(blob.Length);
+        using LoadedBlob blob = await RentAsync(id, length, cancellationToken);
+        file.Write(blob.Bytes.Span, offset);
+        statistics.Written(blob.Bytes.Length);
     }
 
     // Blocks of zeros are left out; what is not written in a new file is a hole.
-    private void WriteWithHoles(FileHandle file, ReadOnlySpan<byte> blob, long offset)
+    private long WriteWithHoles(FileHandle file, ReadOnlySpan<byte> blob, long offset)
     {
         int start = 0;
         int position = 0;
+        long written = 0;
         while (position < blob.Length)
         {
             int end = (int)Math.Min(blob.Length, position + Block - ((offset + position) % Block));
             if (!blob[position..end].ContainsAnyExcept((byte)0))
             {
-                Write(file, blob[start..position], offset + start);
+                written = Math.Max(written, Write(file, blob[start..position], offset + start));
                 start = end;
             }
 
             position = end;
         }
 
-        Write(file, blob[start..], offset + start);
+        return Math.Max(written, Write(file, blob[start..], offset + start));
     }
 
-    private void Write(FileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    private long Write(FileHandle file, ReadOnlySpan<byte> bytes, long offset)
     {
-        if (!bytes.IsEmpty)
+        if (bytes.IsEmpty)
         {
-            file.Write(bytes, offset);
-            statistics.Written(bytes.Length);
+            return 0;
         }
+
+        file.Write(bytes, offset);
+        statistics.Written(bytes.Length);
+        return offset + bytes.Length;
     }
 
     private long LengthOf(ObjectId id)

@@ -162,34 +162,65 @@ internal sealed class EntryRestorer(
             return false;
         }
 
-        FileStatus? existing = directory.TryStat(node.Name);
-        if (existing is not null && options.Overwrite == RestoreOverwrite.Never)
+        // Most restores are into an empty place: to try to make the file tells at once whether something is there.
+        if (directory.TryCreateFile(node.Name) is { } created)
+        {
+            using (created)
+            {
+                return await FillAsync(created, directory, node, content, path, cancellationToken);
+            }
+        }
+
+        FileStatus existing = directory.Stat(node.Name);
+        if (options.Overwrite == RestoreOverwrite.Never)
         {
             statistics.Skipped();
             return true;
         }
 
-        long length;
-        if (existing is { } file && CanUpdate(file, node))
+        if (!CanUpdate(existing, node))
         {
-            length = IsUnchanged(file, node) ? (long)file.Size : await UpdateAsync(directory, node.Name, content, cancellationToken);
-        }
-        else if (existing is { } other && !TryClear(directory, node.Name, other, path))
-        {
-            return false;
-        }
-        else
-        {
-            length = await CreateAsync(directory, node.Name, content, cancellationToken);
+            if (!TryClear(directory, node.Name, existing, path))
+            {
+                return false;
+            }
+
+            using FileHandle file = directory.CreateFile(node.Name);
+            return await FillAsync(file, directory, node, content, path, cancellationToken);
         }
 
+        long length = IsUnchanged(existing, node) ? (long)existing.Size : await UpdateAsync(directory, node.Name, content, cancellationToken);
         metadata.Apply(directory, node.Name, node, path);
-        if (!options.Verify || IsVerified(directory, node.Name, content, path, cancellationToken))
+        Finish(directory, node.Name, content, length, path, cancellationToken);
+        return true;
+    }
+
+    private async Task<bool> FillAsync(
+        FileHandle file, DirectoryHandle directory, Node node, IReadOnlyList<ObjectId> content, RestorePath path, CancellationToken cancellationToken)
+    {
+        long length;
+        try
+        {
+            length = await contents.WriteNewAsync(file, content, cancellationToken);
+        }
+        catch (RepositoryException)
+        {
+            // A file that looks whole and is not would be worse than none.
+            directory.Remove(node.Name);
+            throw;
+        }
+
+        metadata.ApplyToNew(file, directory, node, path);
+        Finish(directory, node.Name, content, length, path, cancellationToken);
+        return true;
+    }
+
+    private void Finish(DirectoryHandle directory, RawName name, IReadOnlyList<ObjectId> content, long length, RestorePath path, CancellationToken cancellationToken)
+    {
+        if (!options.Verify || IsVerified(directory, name, content, path, cancellationToken))
         {
             statistics.FileDone(length);
         }
-
-        return true;
     }
 
     // A file of several names is only written in place for one that has several too, and once: the other names are somebody else's.
@@ -221,21 +252,6 @@ internal sealed class EntryRestorer(
             // Its owner may change it again; the last step sets the mode that is wanted.
             directory.SetPermissions(name, 0x180);
             return directory.OpenToWrite(name);
-        }
-    }
-
-    private async Task<long> CreateAsync(DirectoryHandle directory, RawName name, IReadOnlyList<ObjectId> content, CancellationToken cancellationToken)
-    {
-        using FileHandle file = directory.CreateFile(name);
-        try
-        {
-            return await contents.WriteNewAsync(file, content, cancellationToken);
-        }
-        catch (RepositoryException)
-        {
-            // A file that looks whole and is not would be worse than none.
-            directory.Remove(name);
-            throw;
         }
     }
 

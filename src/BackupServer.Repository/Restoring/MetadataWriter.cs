@@ -32,6 +32,36 @@ internal sealed class MetadataWriter(RestoreOptions options, RestoreStatistics s
         }
     }
 
+    /// <summary>The same for a file that this process has just made and still has open: most have no attributes and no special bits, and need no look at what is there.</summary>
+    public void ApplyToNew(FileHandle file, DirectoryHandle directory, Node node, RestorePath path)
+    {
+        try
+        {
+            uint permissions = NodeMode.ToLinuxPermissions(node.Mode);
+            if (node.ExtendedAttributes.Count > 0 || (permissions & SpecialBits) != 0 || !file.HasNoAttributes())
+            {
+                Apply(directory, node.Name, node, path);
+                return;
+            }
+
+            FileStatus status = file.Stat();
+            if (status.Uid != node.Uid || status.Gid != node.Gid)
+            {
+                TrySetOwner(() => file.SetOwner(node.Uid, node.Gid), path);
+            }
+
+            file.SetTimes(node.AccessedAt.ToUtc(), node.ModifiedAt.ToUtc());
+            if (permissions != status.Permissions)
+            {
+                file.SetPermissions(permissions);
+            }
+        }
+        catch (FileSystemException error)
+        {
+            statistics.Report(path, RestoreProblemKind.Metadata, error.Message);
+        }
+    }
+
     private void ApplyOwner(DirectoryHandle directory, RawName name, Node node, FileStatus status, RestorePath path)
     {
         if (status.Uid == node.Uid && status.Gid == node.Gid)
@@ -39,9 +69,14 @@ internal sealed class MetadataWriter(RestoreOptions options, RestoreStatistics s
             return;
         }
 
+        TrySetOwner(() => directory.SetOwner(name, node.Uid, node.Gid), path);
+    }
+
+    private void TrySetOwner(Action set, RestorePath path)
+    {
         try
         {
-            directory.SetOwner(name, node.Uid, node.Gid);
+            set();
         }
         catch (FileSystemException error)
         {

@@ -11,7 +11,10 @@ namespace BackupServer.Repository.Restoring;
 /// </summary>
 internal sealed class RestoreWalk
 {
-    private const int OpenEntries = 64;
+    // Small files are handed to workers by the dozen: one by one, that would cost as much as restoring them.
+    private const int OpenBatches = 16;
+    private const int BatchFiles = 32;
+    private const ulong BatchBytes = 1 << 20;
 
     private readonly SnapshotReader _snapshot;
     private readonly RestoreOptions _options;
@@ -19,8 +22,11 @@ internal sealed class RestoreWalk
     private readonly RestoreFilter _filter;
     private readonly MetadataWriter _metadata;
     private readonly EntryRestorer _entries;
-    private readonly Channel<(RestoreFrame Directory, Node Node)> _jobs = Channel.CreateBounded<(RestoreFrame Directory, Node Node)>(OpenEntries);
+    private readonly Channel<(RestoreFrame Directory, List<Node> Nodes)> _jobs = Channel.CreateBounded<(RestoreFrame Directory, List<Node> Nodes)>(OpenBatches);
     private readonly Stack<RestoreFrame> _stack = new();
+    private List<Node> _batch = [];
+    private RestoreFrame? _batchDirectory;
+    private ulong _batchBytes;
     private Exception? _failure;
 
     public RestoreWalk(SnapshotReader snapshot, RestoreOptions options, RestoreStatistics statistics)
@@ -50,6 +56,7 @@ internal sealed class RestoreWalk
             if (!isDirectory)
             {
                 await VisitAsync(root, start, stop);
+                await HandOutAsync(stop.Token);
             }
 
             while (_stack.TryPeek(out RestoreFrame? frame))
@@ -60,6 +67,7 @@ internal sealed class RestoreWalk
                 }
                 else
                 {
+                    await HandOutAsync(stop.Token);
                     Leave(_stack.Pop());
                 }
             }
@@ -133,27 +141,49 @@ internal sealed class RestoreWalk
         }
         else if (wanted)
         {
-            frame.Enter();
-            try
+            if (_batchDirectory != frame || _batch.Count == BatchFiles || _batchBytes >= BatchBytes)
             {
-                await _jobs.Writer.WriteAsync((frame, node), stop.Token);
+                await HandOutAsync(stop.Token);
             }
-            catch (OperationCanceledException)
-            {
-                Leave(frame);
-                throw;
-            }
+
+            _batchDirectory = frame;
+            _batchBytes += node.Size;
+            _batch.Add(node);
+        }
+    }
+
+    private async ValueTask HandOutAsync(CancellationToken cancellationToken)
+    {
+        if (_batchDirectory is not { } directory)
+        {
+            return;
+        }
+
+        List<Node> nodes = _batch;
+        (_batch, _batchDirectory, _batchBytes) = ([], null, 0);
+        directory.Enter();
+        try
+        {
+            await _jobs.Writer.WriteAsync((directory, nodes), cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Leave(directory);
+            throw;
         }
     }
 
     private async Task WorkAsync(RestoreFrame root, CancellationTokenSource stop)
     {
-        await foreach ((RestoreFrame directory, Node node) in _jobs.Reader.ReadAllAsync(CancellationToken.None))
+        await foreach ((RestoreFrame directory, List<Node> nodes) in _jobs.Reader.ReadAllAsync(CancellationToken.None))
         {
             try
             {
-                stop.Token.ThrowIfCancellationRequested();
-                await _entries.RestoreAsync(root, directory, node, stop.Token);
+                foreach (Node node in nodes)
+                {
+                    stop.Token.ThrowIfCancellationRequested();
+                    await _entries.RestoreAsync(root, directory, node, stop.Token);
+                }
             }
             catch (Exception error)
             {
