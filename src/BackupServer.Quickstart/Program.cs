@@ -2,53 +2,43 @@ using System.CommandLine;
 using BackupServer.Kubernetes.Errors;
 using BackupServer.Quickstart;
 using BackupServer.Quickstart.Clusters;
+using BackupServer.Quickstart.Processes;
 using BackupServer.Quickstart.Telling;
 
+const int Failed = 1;
+const int Usage = 2;
 const int Different = 3;
+const int Interrupted = 130;
 const int MostDifferences = 10;
 
-var data = new Option<string?>("--data") { Description = "directory for clusters, volumes and logs; a new one in the temporary directory when absent" };
+var data = new Option<string?>("--data") { Description = "directory for clusters, volumes and logs, which is kept; a new one that is removed at a good end when absent" };
 var location = new Option<string?>("--location") { Description = "where backups are kept, for example file:///srv/backups; a directory in --data when absent" };
 var manifests = new Option<string>("--manifests") { Description = "directory with the application's manifests", DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "Sample", "shop") };
 var keep = new Option<bool>("--keep") { Description = "leave everything running at the end, until Ctrl-C" };
-var command = new RootCommand("Backs up, loses, restores, copies and moves an application, and compares it each time. Exit codes: 0 identical, 1 error, 2 usage, 3 different.")
+var command = new RootCommand("Backs up, loses, restores, copies and moves an application, and compares it each time. Exit codes: 0 identical, 1 error, 2 usage, 3 different, 130 interrupted.")
 {
     data, location, manifests, keep,
 };
 command.SetAction(async (parsed, cancellationToken) =>
 {
-    var directory = Path.GetFullPath(parsed.GetValue(data) ?? Directory.CreateTempSubdirectory("backupserver-quickstart-").FullName);
-    var options = new QuickstartOptions
-    {
-        Data = directory,
-        Location = parsed.GetValue(location) ?? "file://" + Directory.CreateDirectory(Path.Combine(directory, "location")).FullName,
-        Manifests = parsed.GetValue(manifests)!,
-        Keep = parsed.GetValue(keep),
-    };
     try
     {
-        Workplace.Clear(options);
-        await using var story = new Story(options, new Steps(Console.Out), cancellationToken);
-        await story.TellAsync();
-        var code = Conclude(story);
-        if (options.Keep)
+        var application = Application.Read(parsed.GetValue(manifests)!);
+        if (parsed.GetValue(location) is { } asked)
         {
-            await LeaveRunningAsync(story, cancellationToken);
+            LocationOption.Check(asked);
         }
 
+        var place = Workplace.Prepare(parsed.GetValue(data));
+        var options = new QuickstartOptions { Data = place.Directory, Location = parsed.GetValue(location) ?? place.DefaultLocation };
+        var code = await TellAsync(options, application, parsed.GetValue(keep), cancellationToken);
+        Leave(place, code);
         return code;
     }
-    catch (Exception e) when (e is StoryException or KubernetesException)
+    catch (UsageException e)
     {
-        Console.Error.WriteLine($"{e.Message}\nEverything is left in {options.Data} (logs in */logs).");
-        return 1;
-    }
-    finally
-    {
-        if (parsed.GetValue(data) is null && Environment.ExitCode == 0 && !options.Keep)
-        {
-            Workplace.Note(options);
-        }
+        Console.Error.WriteLine(e.Message);
+        return Usage;
     }
 });
 var result = command.Parse(args);
@@ -62,7 +52,37 @@ foreach (var error in result.Errors)
     Console.Error.WriteLine(error.Message);
 }
 
-return 2;
+return Usage;
+
+static async Task<int> TellAsync(QuickstartOptions options, Application application, bool keep, CancellationToken cancellationToken)
+{
+    await using var processes = new ProcessGroup(cancellationToken);
+    await using var story = new Story(options, application, new Steps(Console.Out), processes);
+    var code = Interrupted;
+    try
+    {
+        await story.TellAsync();
+        code = Conclude(story);
+        if (keep)
+        {
+            Console.WriteLine(Invitation(story, application));
+            await Task.Delay(Timeout.InfiniteTimeSpan, processes.Stop);
+        }
+
+        return code;
+    }
+    catch (Exception e) when (e is StoryException or KubernetesException or OperationCanceledException)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            Console.WriteLine("stopping");
+            return code;
+        }
+
+        Console.Error.WriteLine(processes.Death ?? e.Message);
+        return Failed;
+    }
+}
 
 static int Conclude(Story story)
 {
@@ -82,21 +102,22 @@ static int Conclude(Story story)
     return Different;
 }
 
-static async Task LeaveRunningAsync(Story story, CancellationToken cancellationToken)
+static string Invitation(Story story, Application application) => $"""
+    Everything goes on until Ctrl-C. To try:
+      export KUBECONFIG={story.Home.Kubeconfig}
+      kubectl get bk,bks,rst,bsl -n {StoryCluster.ServerNamespace}
+      kubectl get all -n {application.Namespaces[0]}
+      dotnet {story.Home.BackupctlPath} backup describe -n {StoryCluster.ServerNamespace} $(kubectl get bk -n {StoryCluster.ServerNamespace} -o name | tail -1 | cut -d/ -f2)
+    """;
+
+static void Leave(Workplace place, int code)
 {
-    Console.WriteLine($"""
-        Everything goes on until Ctrl-C. To try:
-          export KUBECONFIG={story.Home.Kubeconfig}
-          kubectl get bk,bks,rst,bsl -n {StoryCluster.ServerNamespace}
-          kubectl get all -n shop
-          dotnet {story.Home.BackupctlPath} backup describe -n {StoryCluster.ServerNamespace} $(kubectl get bk -n {StoryCluster.ServerNamespace} -o name | tail -1 | cut -d/ -f2)
-        """);
-    try
+    if (code is Failed or Different)
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        Console.Error.WriteLine($"Everything is left in {place.Directory} (logs in */logs); remove the directory when you have seen enough.");
     }
-    catch (OperationCanceledException)
+    else if (place.IsOurs)
     {
-        Console.WriteLine("stopping");
+        place.Remove();
     }
 }

@@ -23,7 +23,10 @@ internal sealed class Applier(KubernetesClient client)
             var status = copy["status"];
             copy.Remove("status");
             var metadata = copy["metadata"]!;
-            var (ns, name) = (type.Namespaced ? (string?)metadata["namespace"] ?? "default" : null, (string)metadata["name"]!);
+            var name = (string)metadata["name"]!;
+            var ns = type.Namespaced
+                ? (string?)metadata["namespace"] ?? throw new StoryException($"{type.Kind} {name} has no metadata.namespace; the quickstart deletes and restores whole namespaces, so it must say its own")
+                : null;
             _ = await client.PatchAsync(type.Resource, ns, name, Patch.Apply(RawObject.From(copy).Utf8), Write, cancellationToken);
             if (status is not null)
             {

@@ -9,19 +9,40 @@ namespace BackupServer.Quickstart.Applying;
 internal static class Manifests
 {
     /// <summary>The objects of all files of a directory, in the order of their names.</summary>
+    /// <exception cref="UsageException">There are none, or they cannot be read.</exception>
     public static List<JsonObject> Read(string directory)
     {
-        var objects = new List<JsonObject>();
-        foreach (var file in Directory.EnumerateFiles(directory).Where(f => f.EndsWith(".yaml", StringComparison.Ordinal) || f.EndsWith(".yml", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        if (!Directory.Exists(directory))
         {
-            var yaml = new YamlStream();
-            using var text = File.OpenText(file);
-            yaml.Load(text);
-            objects.AddRange(yaml.Documents.Select(d => ToJson(d.RootNode)).OfType<JsonObject>());
+            throw new UsageException($"--manifests: there is no directory {directory}");
         }
 
-        return objects.Count > 0 ? objects : throw new StoryException($"{directory} holds no manifests (*.yaml)");
+        var files = Directory.EnumerateFiles(directory).Where(f => Path.GetExtension(f) is ".yaml" or ".yml").Order(StringComparer.Ordinal);
+        var objects = files.SelectMany(ReadFile).ToList();
+        return objects.Count > 0 ? objects : throw new UsageException($"--manifests: {directory} holds no manifests (*.yaml)");
     }
+
+    private static List<JsonObject> ReadFile(string file)
+    {
+        var yaml = new YamlStream();
+        try
+        {
+            using var text = File.OpenText(file);
+            yaml.Load(text);
+        }
+        catch (YamlException e)
+        {
+            throw new UsageException($"--manifests: {file}, line {e.Start.Line}: {e.Message}");
+        }
+
+        var objects = yaml.Documents.Select(d => ToJson(d.RootNode)).OfType<JsonObject>().ToList();
+        return objects.TrueForAll(IsObject)
+            ? objects
+            : throw new UsageException($"--manifests: {file} holds something that is no object of Kubernetes: apiVersion, kind and metadata.name are needed");
+    }
+
+    private static bool IsObject(JsonObject item) =>
+        item["apiVersion"] is JsonValue && item["kind"] is JsonValue && (item["metadata"] as JsonObject)?["name"] is JsonValue;
 
     private static JsonNode? ToJson(YamlNode node) => node switch
     {
@@ -34,6 +55,6 @@ internal static class Manifests
         YamlScalarNode plain when long.TryParse(plain.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) => integer,
         YamlScalarNode plain when double.TryParse(plain.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && char.IsAsciiDigit(plain.Value![^1]) => number,
         YamlScalarNode plain => plain.Value,
-        _ => throw new StoryException($"YAML node at line {node.Start.Line} is not understood"),
+        _ => throw new UsageException($"--manifests: the YAML node at line {node.Start.Line} is not understood"),
     };
 }

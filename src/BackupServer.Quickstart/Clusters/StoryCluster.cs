@@ -14,13 +14,19 @@ internal sealed class StoryCluster : IAsyncDisposable
 
     private const string Node = "node-1";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly List<ManagedProcess> _processes = [];
+    private readonly List<ManagedProcess> _controllers = [];
+    private readonly ProcessGroup _processes;
+    private readonly ManagedProcess _apiServer;
     private readonly string _directory;
 
-    private StoryCluster(string name, string directory)
+    private StoryCluster(string name, string directory, ProcessGroup processes)
     {
         Name = name;
         _directory = directory;
+        _processes = processes;
+        _apiServer = processes.Start(
+            Programs.DevCluster, Log("devcluster"),
+            "--port", "0", "--http-port", "0", "--data", directory, "--nodes", "1", "--kubeconfig-out", Kubeconfig, "--ready-file", ReadyFile);
         Client = null!;
     }
 
@@ -39,23 +45,15 @@ internal sealed class StoryCluster : IAsyncDisposable
     /// <summary>Directory of a node's kubelet.</summary>
     public string KubeletRoot => Path.Combine(_directory, "nodes", Node, "kubelet");
 
-    /// <summary>Starts the API server with one node.</summary>
-    public static async Task<StoryCluster> StartAsync(string name, string data, CancellationToken cancellationToken)
-    {
-        var cluster = new StoryCluster(name, Path.Combine(data, name));
-        Directory.CreateDirectory(cluster._directory);
-        var ready = Path.Combine(cluster._directory, "ready");
-        File.Delete(ready);
-        var process = ManagedProcess.Start(
-            Programs.DevCluster, cluster.Log("devcluster"),
-            "--port", "0", "--http-port", "0", "--data", cluster._directory, "--nodes", "1", "--kubeconfig-out", cluster.Kubeconfig, "--ready-file", ready);
-        cluster._processes.Add(process);
-        await Waiting.UntilAsync(() => File.Exists(ready) || process.HasExited, Patience, () => $"DevCluster {name} does not become ready; see {process.LogFile}", cancellationToken);
-        if (process.HasExited)
-        {
-            throw new StoryException($"DevCluster {name} ended; see {process.LogFile}");
-        }
+    private string ReadyFile => Path.Combine(_directory, "ready");
 
+    /// <summary>Starts the API server with one node.</summary>
+    public static async Task<StoryCluster> StartAsync(string name, string data, ProcessGroup processes)
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(data, name)).FullName;
+        var cluster = new StoryCluster(name, directory, processes);
+        await Waiting.UntilAsync(
+            () => File.Exists(cluster.ReadyFile), Patience, () => $"DevCluster {name} does not become ready; see {cluster._apiServer.LogFile}", processes.Stop);
         cluster.Client = new KubernetesClient(KubernetesClientConfiguration.FromKubeconfig(cluster.Kubeconfig));
         return cluster;
     }
@@ -66,10 +64,10 @@ internal sealed class StoryCluster : IAsyncDisposable
         _ = await BackupctlAsync(["install", "--crds-only"], cancellationToken);
         var ns = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = ServerNamespace } };
         _ = await Client.CreateAsync(new GroupVersionResource("", "v1", "namespaces"), null, RawObject.From(ns).Utf8, cancellationToken: cancellationToken);
-        _processes.Add(ManagedProcess.Start(
+        _controllers.Add(_processes.Start(
             Programs.Server, Log("server"),
             "--kubeconfig", Kubeconfig, "--namespace", ServerNamespace, "--cluster-name", Name, "--listen", "http://127.0.0.1:0", "--holder-image", "devcluster.backupserver.io/run:1"));
-        _processes.Add(ManagedProcess.Start(
+        _controllers.Add(_processes.Start(
             Programs.Agent, Log("agent"), "--kubeconfig", Kubeconfig, "--namespace", ServerNamespace, "--cluster-name", Name, "--node-name", Node, "--kubelet-root", KubeletRoot));
     }
 
@@ -78,23 +76,12 @@ internal sealed class StoryCluster : IAsyncDisposable
     public Task<string> BackupctlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) => ManagedProcess.RunAsync(
         Programs.Backupctl, Log($"backupctl-{arguments[0]}"), [.. arguments, "--kubeconfig", Kubeconfig, "--namespace", ServerNamespace], cancellationToken);
 
-    /// <summary>Fails when one of the processes has ended.</summary>
-    public void AssertAlive()
-    {
-        if (_processes.Find(p => p.HasExited) is { } dead)
-        {
-            throw new StoryException($"a process of cluster {Name} has ended; see {dead.LogFile}");
-        }
-    }
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();
-        foreach (var process in Enumerable.Reverse(_processes))
-        {
-            await process.DisposeAsync();
-        }
+        await Task.WhenAll(_controllers.Select(c => c.DisposeAsync().AsTask()));
+        await _apiServer.DisposeAsync();
     }
 
     private string Log(string program) => Path.Combine(_directory, "logs", program + ".log");

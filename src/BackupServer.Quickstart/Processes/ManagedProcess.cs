@@ -7,7 +7,8 @@ namespace BackupServer.Quickstart.Processes;
 internal sealed partial class ManagedProcess : IAsyncDisposable
 {
     private const int Terminate = 15;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private const int LastLines = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
     private readonly Process _process;
     private readonly Task _output;
 
@@ -16,6 +17,7 @@ internal sealed partial class ManagedProcess : IAsyncDisposable
         _process = process;
         LogFile = logFile;
         _output = CopyAsync(process, logFile);
+        Ended = WaitAsync();
     }
 
     /// <summary>Where its output is.</summary>
@@ -23,6 +25,12 @@ internal sealed partial class ManagedProcess : IAsyncDisposable
 
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Its end, with the exit code.</summary>
+    public Task<int> Ended { get; }
+
+    /// <summary>Whether its end is wanted.</summary>
+    public bool IsToEnd { get; private set; }
 
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
@@ -61,12 +69,17 @@ internal sealed partial class ManagedProcess : IAsyncDisposable
             : throw new StoryException($"{Path.GetFileNameWithoutExtension(assembly)} {string.Join(' ', arguments)} ended with {process._process.ExitCode}: {output.Trim()}");
     }
 
-    /// <summary>Ends it without warning, as a crash or a node failure would.</summary>
-    public void Kill() => _process.Kill();
+    /// <summary>The last lines of its output.</summary>
+    public string LastWords()
+    {
+        using var reader = new StreamReader(new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return string.Join('\n', reader.ReadToEnd().Trim().Split('\n').TakeLast(LastLines));
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        IsToEnd = true;
         if (!_process.HasExited)
         {
             _ = SendSignal(_process.Id, Terminate);
@@ -81,8 +94,15 @@ internal sealed partial class ManagedProcess : IAsyncDisposable
             }
         }
 
-        await _output;
+        _ = await Ended;
         _process.Dispose();
+    }
+
+    private async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync(CancellationToken.None); // It ends at the latest when it is disposed.
+        await _output;
+        return _process.ExitCode;
     }
 
     private static async Task CopyAsync(Process process, string logFile)

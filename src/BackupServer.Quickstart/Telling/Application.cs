@@ -18,15 +18,27 @@ internal sealed class Application
     /// <summary>Its namespaces.</summary>
     public List<string> Namespaces => [.. Objects.Select(o => (string?)o["metadata"]!["namespace"]).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>Reads the manifests. Those of the sample get a Secret of 900 kB besides, which nobody wants to read as YAML.</summary>
+    /// <summary>
+    /// Reads the manifests. Those of the sample get a Secret of 900 kB besides, which nobody wants to read as YAML; namespaces that no manifest
+    /// describes are made.
+    /// </summary>
+    /// <exception cref="UsageException">They cannot be read, or name no namespace.</exception>
     public static Application Read(string directory)
     {
         var objects = Manifests.Read(directory);
-        if (objects.Exists(o => (string?)o["kind"] == "Namespace" && (string?)o["metadata"]!["name"] == "shop"))
+        var described = objects.Where(o => (string?)o["kind"] == "Namespace").Select(o => (string?)o["metadata"]!["name"]).ToHashSet();
+        var used = objects.Select(o => (string?)o["metadata"]!["namespace"]).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        if (used.Count == 0)
+        {
+            throw new UsageException($"--manifests: no object in {directory} has a metadata.namespace; the quickstart deletes and restores whole namespaces, so the objects must say theirs");
+        }
+
+        if (described.Contains("shop"))
         {
             objects.Add(BigSecret());
         }
 
+        objects.InsertRange(0, used.Where(ns => !described.Contains(ns)).Select(Namespace));
         return new Application(objects);
     }
 
@@ -45,6 +57,9 @@ internal sealed class Application
 
         return found;
     }
+
+    private static JsonObject Namespace(string name) =>
+        new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } };
 
     private static JsonObject BigSecret()
     {

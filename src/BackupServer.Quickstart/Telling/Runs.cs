@@ -24,7 +24,6 @@ internal sealed class Runs(StoryCluster cluster)
         return Waiting.UntilAsync(
             async () =>
             {
-                cluster.AssertAlive();
                 location = await cluster.Client.GetAsync<BackupStorageLocation>(Ns, name, cancellationToken);
                 return location.Status?.Phase == BackupStorageLocationPhase.Available;
             },
@@ -38,7 +37,6 @@ internal sealed class Runs(StoryCluster cluster)
         await Waiting.UntilAsync(
             async () =>
             {
-                cluster.AssertAlive();
                 backups = await BackupsAsync(schedule, cancellationToken);
                 return backups.Count > after;
             },
@@ -54,7 +52,6 @@ internal sealed class Runs(StoryCluster cluster)
         await Waiting.UntilAsync(
             async () =>
             {
-                cluster.AssertAlive();
                 backup = await cluster.Client.FindAsync<Backup>(Ns, name, cancellationToken);
                 return backup?.Status?.CompletionTimestamp is not null;
             },
@@ -71,7 +68,6 @@ internal sealed class Runs(StoryCluster cluster)
         await Waiting.UntilAsync(
             async () =>
             {
-                cluster.AssertAlive();
                 restore = await cluster.Client.GetAsync<Restore>(Ns, name, cancellationToken);
                 return restore.Status?.CompletionTimestamp is not null;
             },

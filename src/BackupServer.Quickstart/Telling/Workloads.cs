@@ -13,14 +13,13 @@ internal sealed class Workloads(StoryCluster cluster)
     private static readonly GroupVersionResource Claims = new("", "v1", "persistentvolumeclaims");
 
     /// <summary>Waits until every pod of some namespaces is ready or has ended well, and every claim is bound.</summary>
-    /// <returns>The number of pods that are ready; those of finished Jobs are not made again by a restore and do not count.</returns>
+    /// <returns>The number of pods that are ready; those of Jobs are not made again by a restore and do not count.</returns>
     public async Task<int> ReadyAsync(IReadOnlyCollection<string> namespaces, int atLeast, CancellationToken cancellationToken)
     {
         var pods = new List<JsonObject>();
         await Waiting.UntilAsync(
             async () =>
             {
-                cluster.AssertAlive();
                 pods = await ListAsync(Pods, namespaces, cancellationToken);
                 return Lasting(pods) >= atLeast && pods.TrueForAll(IsReady)
                     && (await ListAsync(Claims, namespaces, cancellationToken)).TrueForAll(c => (string?)c["status"]?["phase"] == "Bound");
@@ -56,13 +55,16 @@ internal sealed class Workloads(StoryCluster cluster)
         return [.. volumes.Values];
     }
 
-    private static int Lasting(List<JsonObject> pods) => pods.Count(p => (string?)p["status"]?["phase"] != "Succeeded");
+    private static int Lasting(List<JsonObject> pods) => pods.Count(p => !IsOfJob(p));
+
+    private static bool IsOfJob(JsonObject pod) => pod["metadata"]!["ownerReferences"]?.AsArray().Any(owner => (string?)owner!["kind"] == "Job") == true;
 
     private static ObjectName NameOf(JsonObject item) => new((string)item["metadata"]!["namespace"]!, (string)item["metadata"]!["name"]!);
 
     private static bool IsReady(JsonObject pod) =>
         (string?)pod["status"]?["phase"] == "Succeeded"
-        || (pod["metadata"]!["deletionTimestamp"] is null
+        || (!IsOfJob(pod)
+            && pod["metadata"]!["deletionTimestamp"] is null
             && pod["status"]?["conditions"]?.AsArray().Any(c => (string?)c!["type"] == "Ready" && (string?)c["status"] == "True") == true);
 
     private async Task<List<JsonObject>> ListAsync(GroupVersionResource resource, IReadOnlyCollection<string> namespaces, CancellationToken cancellationToken)

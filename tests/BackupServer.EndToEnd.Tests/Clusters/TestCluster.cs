@@ -22,7 +22,7 @@ public class TestCluster : IAsyncLifetime
     private int _started;
 
     /// <summary>Everything of this cluster.</summary>
-    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("backupserver-e2e-").FullName;
+    public string Directory { get; } = Scratch.Create("backupserver-e2e-");
 
     /// <summary>Its kubeconfig.</summary>
     public string Kubeconfig => Path.Combine(Directory, "kubeconfig");
@@ -40,6 +40,12 @@ public class TestCluster : IAsyncLifetime
 
     /// <summary>Arguments of the servers beyond those every one needs.</summary>
     protected virtual IReadOnlyList<string> ServerArguments => [];
+
+    /// <summary>Arguments of the agent beyond those it needs.</summary>
+    protected virtual IReadOnlyList<string> AgentArguments => [];
+
+    /// <summary>A program with its arguments that starts the agent, or nothing.</summary>
+    protected virtual IReadOnlyList<string> AgentLauncher => [];
 
     /// <inheritdoc/>
     public virtual async ValueTask InitializeAsync()
@@ -110,9 +116,15 @@ public class TestCluster : IAsyncLifetime
     }
 
     /// <summary>Starts the node's agent.</summary>
-    public void StartAgent() => _agent = ProgramProcess.StartOurs(
-        Programs.Agent, Path.Combine(Logs, $"agent-{_started++}.log"),
-        "--kubeconfig", Kubeconfig, "--namespace", ServerNamespace, "--cluster-name", "e2e", "--node-name", Node, "--kubelet-root", KubeletRoot);
+    public void StartAgent()
+    {
+        string[] command =
+        [
+            .. AgentLauncher, ProgramProcess.Dotnet, Programs.Agent, "--kubeconfig", Kubeconfig, "--namespace", ServerNamespace, "--cluster-name", "e2e",
+            "--node-name", Node, "--kubelet-root", KubeletRoot, .. AgentArguments,
+        ];
+        _agent = ProgramProcess.Start(command[0], Path.Combine(Logs, $"agent-{_started++}.log"), command[1..]);
+    }
 
     /// <summary>Ends the agent with kill -9.</summary>
     public async Task KillAgentAsync()

@@ -6,7 +6,7 @@ namespace BackupServer.EndToEnd.Tests.Processes;
 /// <summary>A program as a process of its own, all it says in a log file. Ended when disposed.</summary>
 internal sealed partial class ProgramProcess : IAsyncDisposable
 {
-    private const int Terminate = 15;
+    private const int TerminateSignal = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Process _process;
     private readonly Task _output;
@@ -18,13 +18,16 @@ internal sealed partial class ProgramProcess : IAsyncDisposable
         _output = CopyAsync(process, logFile);
     }
 
+    /// <summary>The host of .NET programs that runs this one.</summary>
+    public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     public string LogFile { get; }
 
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a program of ours.</summary>
     public static ProgramProcess StartOurs(string assembly, string logFile, params IEnumerable<string> arguments) =>
-        Start(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", logFile, [assembly, .. arguments]);
+        Start(Dotnet, logFile, [assembly, .. arguments]);
 
     /// <summary>Starts any program.</summary>
     public static ProgramProcess Start(string program, string logFile, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
@@ -83,12 +86,15 @@ internal sealed partial class ProgramProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None); // Its end is certain and near.
     }
 
+    /// <summary>Tells it to end.</summary>
+    public void Terminate() => _ = SendSignal(_process.Id, TerminateSignal);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
-            _ = SendSignal(_process.Id, Terminate);
+            _ = SendSignal(_process.Id, TerminateSignal);
             using var patience = new CancellationTokenSource(Patience);
             try
             {

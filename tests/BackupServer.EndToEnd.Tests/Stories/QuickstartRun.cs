@@ -8,7 +8,7 @@ namespace BackupServer.EndToEnd.Tests.Stories;
 /// <summary>One run of the quickstart on its default location. It is left running until its password has been read, then told to end.</summary>
 public sealed class QuickstartRun : IAsyncLifetime
 {
-    public string Data { get; } = Directory.CreateTempSubdirectory("backupserver-e2e-quickstart-").FullName;
+    public string Data { get; } = Scratch.Create("backupserver-e2e-quickstart-");
 
     public string Location => Path.Combine(Data, "location");
 
