@@ -7,7 +7,7 @@ namespace BackupServer.EndToEnd.Tests.Processes;
 internal sealed partial class ProgramProcess : IAsyncDisposable
 {
     private const int TerminateSignal = 15;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly Task _output;
 
