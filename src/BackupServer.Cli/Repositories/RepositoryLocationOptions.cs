@@ -56,7 +56,7 @@ internal sealed class RepositoryLocationOptions
         var file = parsed.GetValue(_passwordFile)?.FullName ?? terminal.Variable("BACKUPCTL_PASSWORD_FILE") ?? terminal.Variable("RESTIC_PASSWORD_FILE");
         if (file is not null)
         {
-            return await PasswordFile.ReadAsync(file, cancellationToken);
+            return await PasswordFile.ReadAsync(file, terminal, cancellationToken);
         }
 
         return terminal.Variable("RESTIC_PASSWORD") is { Length: > 0 } password

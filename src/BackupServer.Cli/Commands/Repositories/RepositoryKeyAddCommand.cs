@@ -19,7 +19,7 @@ internal static class RepositoryKeyAddCommand
 
     public static async Task<int> RunAsync(RepositoryAddress address, string newPasswordFile, CancellationToken cancellationToken)
     {
-        var password = await PasswordFile.ReadAsync(newPasswordFile, cancellationToken);
+        var password = await PasswordFile.ReadAsync(newPasswordFile, address.Terminal, cancellationToken);
         await using var opened = await address.OpenAsync(cancellationToken);
         await opened.ShareAsync(cancellationToken);
         var id = await opened.Repository.AddKeyAsync(password, cancellationToken);

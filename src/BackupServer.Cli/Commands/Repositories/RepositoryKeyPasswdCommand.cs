@@ -19,7 +19,7 @@ internal static class RepositoryKeyPasswdCommand
 
     public static async Task<int> RunAsync(RepositoryAddress address, string newPasswordFile, CancellationToken cancellationToken)
     {
-        var password = await PasswordFile.ReadAsync(newPasswordFile, cancellationToken);
+        var password = await PasswordFile.ReadAsync(newPasswordFile, address.Terminal, cancellationToken);
         await using var opened = await address.OpenAsync(cancellationToken);
         _ = await opened.LockAsync(cancellationToken);
         var id = await opened.Repository.ChangePasswordAsync(password, cancellationToken);
