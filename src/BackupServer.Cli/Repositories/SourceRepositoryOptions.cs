@@ -29,7 +29,7 @@ internal sealed class SourceRepositoryOptions
         var repo = parsed.GetValue(_repo) ?? terminal.Variable("RESTIC_FROM_REPOSITORY")
             ?? throw CommandException.Usage("say which repository to take from: --from-repo, or $RESTIC_FROM_REPOSITORY");
         var file = parsed.GetValue(_passwordFile) ?? terminal.Variable("RESTIC_FROM_PASSWORD_FILE");
-        var password = file is not null ? await PasswordFile.ReadAsync(file, cancellationToken) : terminal.Variable("RESTIC_FROM_PASSWORD");
+        var password = file is not null ? await PasswordFile.ReadAsync(file, terminal, cancellationToken) : terminal.Variable("RESTIC_FROM_PASSWORD");
         return string.IsNullOrEmpty(password)
             ? throw CommandException.Usage("say the password of the repository to take from: --from-password-file, or $RESTIC_FROM_PASSWORD_FILE or $RESTIC_FROM_PASSWORD")
             : other with { Repo = repo, Password = password };

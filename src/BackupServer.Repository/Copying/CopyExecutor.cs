@@ -76,7 +76,7 @@ internal sealed class CopyExecutor(Repository source, Repository destination, IR
     {
         var start = run[0].Offset;
         // A run of one blob goes the way of every read, with its limits; so does everything when the pack is not what the index says.
-        var bytes = run.Count == 1 ? null : await TryReadAsync(pack, start, (int)(EndOf(run[^1]) - start), cancellationToken);
+        var bytes = run.Count == 1 ? null : await TryReadAsync(pack, start, (int)(run.Max(EndOf) - start), cancellationToken);
         foreach (var entry in run)
         {
             var plaintext = (bytes is null ? null : TryOpen(entry, bytes.AsMemory((int)(entry.Offset - start), (int)entry.Length)))

@@ -1,6 +1,7 @@
 using BackupServer.Repository.Backends;
 using BackupServer.Repository.Browsing;
 using BackupServer.Repository.Checking;
+using BackupServer.Repository.Copying;
 using BackupServer.Repository.Crypto;
 using BackupServer.Repository.Packing;
 using BackupServer.Repository.Restoring;
@@ -246,4 +247,30 @@ public sealed class HostileSizesTests
     [Fact]
     public void The_limit_of_blobs_in_a_pack_is_that_of_its_header() =>
         Assert.Equal(BlobLimits.BlobsPerPack, PackHeader.MaximumLength / new PackEntry(default, 0, Sealer.Overhead, 0).HeaderLength);
+
+    [Fact]
+    public async Task Copying_blobs_that_an_index_says_overlap_or_lie_far_apart_is_refused_and_not_a_crash()
+    {
+        await using HostileRepository hostile = await HostileRepository.CreateAsync();
+        byte[] content = hostile.Sealed(TestRepository.Noise(1, 5000), compressed: false);
+        BlobHandle outer = new(BlobType.Data, ObjectId.Of(TestRepository.Noise(1, 5000)));
+        PackEntry[] entries =
+        [
+            new(outer, 0, (uint)content.Length, 0), new(new BlobHandle(BlobType.Data, ObjectId.Of("inner"u8)), 10, 40, 0),
+            new(new BlobHandle(BlobType.Data, ObjectId.Of("far"u8)), uint.MaxValue - 100, 100, 0),
+        ];
+        await hostile.PackAsync(content, entries);
+        Snapshot snapshot = await hostile.SnapshotAsync(await hostile.TreeAsync(TestRepository.FileNode("file", [.. entries.Select(static entry => entry.Blob.Id)], 0)));
+        await using Repository source = await hostile.OpenAsync();
+        await using Repository destination = await TestRepository.InitAsync(new MemoryBackend());
+
+        RepositoryException refused = await Assert.ThrowsAsync<RepositoryException>(async () =>
+        {
+            CopyPlan plan = await CopyPlan.CreateAsync(source, destination, [snapshot], HostileRepository.Cancellation);
+            await plan.ExecuteAsync(null, HostileRepository.Cancellation);
+        });
+
+        Assert.Equal(RepositoryErrorKind.Damaged, refused.Kind);
+        Assert.Empty(await destination.ListSnapshotIdsAsync(HostileRepository.Cancellation));
+    }
 }

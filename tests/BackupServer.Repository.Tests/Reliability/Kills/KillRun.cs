@@ -8,7 +8,7 @@ using BackupServer.Repository.Tests.Support;
 namespace BackupServer.Repository.Tests.Reliability.Kills;
 
 /// <summary>
-/// A repository on the disk, used by processes that are killed at random moments of backup, forget with prune, and restore. After each kill the same command is run to its end;
+/// A repository on the disk, used by processes that are killed at random moments of backup, forget with prune, copy, and restore. After each kill the same command is run to its end;
 /// then our check and stock restic's find nothing, and nothing that was there is lost.
 /// </summary>
 internal sealed class KillRun : IDisposable
@@ -16,6 +16,7 @@ internal sealed class KillRun : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Random _random;
     private readonly Backupctl _backupctl;
+    private readonly Backupctl _second;
     private readonly Dictionary<string, TimeSpan> _durations = [];
     private readonly Dictionary<ObjectId, string> _copies = [];
     private int _kept;
@@ -28,6 +29,7 @@ internal sealed class KillRun : IDisposable
         _folder.MakeDirectory("source");
         _folder.MakeDirectory("tmp");
         _backupctl = new Backupctl(_folder["repository"], _folder["password"]);
+        _second = new Backupctl(_folder["second"], _folder["password"]);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -38,8 +40,9 @@ internal sealed class KillRun : IDisposable
     /// <summary>Makes the repository, and measures how long each command takes.</summary>
     public async Task BeginAsync()
     {
-        await using (LocalBackend backend = new(_folder["repository"], TimeProvider.System))
+        foreach (string name in (string[])["repository", "second"])
         {
+            await using LocalBackend backend = new(_folder[name], TimeProvider.System);
             await (await TestRepository.InitAsync(backend)).DisposeAsync();
         }
 
@@ -50,33 +53,36 @@ internal sealed class KillRun : IDisposable
         await _backupctl.MustAsync(Backup);
         await KeepAsync();
         _durations["restore"] = await _backupctl.MustAsync(Restore);
+        _durations["copy"] = await _second.MustAsync(Copies);
         _durations["forget"] = await _backupctl.MustAsync(Forget);
-        await AssertWholeAsync();
+        await AssertWholeAsync("repository");
     }
 
     public async Task KillAsync(int kill)
     {
-        (string name, string[] arguments) = (kill % 4) switch
+        (string name, string[] arguments) = (kill % 6) switch
         {
-            0 or 2 => ("backup", Backup),
-            1 => ("forget", Forget),
+            0 or 3 => ("backup", Backup),
+            1 or 5 => ("forget", Forget),
+            2 => ("copy", Copies),
             _ => ("restore", Restore),
         };
+        Backupctl program = name == "copy" ? _second : _backupctl;
         if (name == "backup")
         {
             Change();
         }
 
         TimeSpan moment = _durations[name] * (0.3 + (0.75 * _random.NextDouble()));
-        if (await _backupctl.KillAsync(moment, arguments))
+        if (await program.KillAsync(moment, arguments))
         {
             Kills[name] = Kills.GetValueOrDefault(name) + 1;
         }
 
         await AssertNothingLostAsync();
-        await _backupctl.MustAsync(arguments);
+        await program.MustAsync(arguments);
         await KeepAsync();
-        await AssertWholeAsync();
+        await AssertWholeAsync(name == "copy" ? "second" : "repository");
         if (name == "restore")
         {
             AssertEqual("source", "target");
@@ -86,7 +92,9 @@ internal sealed class KillRun : IDisposable
     /// <summary>Reads every byte, and restores every snapshot.</summary>
     public async Task FinishAsync()
     {
-        await Restic().MustBeCleanAsync();
+        await Restic("repository").MustBeCleanAsync();
+        await _second.MustAsync("prune");
+        await Restic("second").MustBeCleanAsync();
         foreach ((ObjectId id, string copy) in _copies)
         {
             string target = $"all-{id.ToShortString()}";
@@ -103,7 +111,9 @@ internal sealed class KillRun : IDisposable
 
     private static string[] Forget => ["forget", "--keep-last", "2", "--prune"];
 
-    private StockRestic Restic() => new(_folder["repository"], TestRepository.Password, _folder["tmp"]);
+    private string[] Copies => ["copy", "--from-repo", _folder["repository"], "--from-password-file", _folder["password"]];
+
+    private StockRestic Restic(string repository) => new(_folder[repository], TestRepository.Password, _folder["tmp"]);
 
     private void Change()
     {
@@ -161,13 +171,13 @@ internal sealed class KillRun : IDisposable
         Assert.True(_copies.Keys.Count(there.Contains) >= Math.Min(2, _copies.Count), "a snapshot is lost");
     }
 
-    private async Task AssertWholeAsync()
+    private async Task AssertWholeAsync(string name)
     {
-        await using LocalBackend backend = new(_folder["repository"], TimeProvider.System);
+        await using LocalBackend backend = new(_folder[name], TimeProvider.System);
         await using Repository repository = await Repository.OpenAsync(backend, TestRepository.Password, TestRepository.Options, TimeProvider.System, Cancellation);
         CheckReport report = await new RepositoryChecker(repository, new CheckOptions()).CheckAsync(Cancellation);
         Assert.True(report.IsClean, string.Join('\n', report.Problems));
-        string stock = await Restic().MustAsync("check");
+        string stock = await Restic(name).MustAsync("check");
         Assert.Contains("no errors were found", stock, StringComparison.Ordinal);
     }
 

@@ -3,11 +3,13 @@ using BackupServer.Repository.Archiving;
 using BackupServer.Repository.Backends;
 using BackupServer.Repository.Browsing;
 using BackupServer.Repository.Checking;
+using BackupServer.Repository.Copying;
 using BackupServer.Repository.Locking;
 using BackupServer.Repository.Nodes;
 using BackupServer.Repository.Pruning;
 using BackupServer.Repository.Restoring;
 using BackupServer.Repository.Snapshots;
+using BackupServer.Repository.Tagging;
 using BackupServer.Repository.Tests.Files;
 using BackupServer.Repository.Tests.Reliability.Faults;
 using BackupServer.Repository.Tests.Support;
@@ -27,6 +29,8 @@ internal sealed class ModelRun : IDisposable
     private readonly FaultyBackend _backend;
     private readonly ModelSource _source;
     private readonly Dictionary<ObjectId, ModelTree> _snapshots = [];
+    private readonly Dictionary<ObjectId, ModelTree> _ever = [];
+    private readonly MemoryBackend _second = new();
     private readonly HashSet<ObjectId> _maybeForgotten = [];
     private readonly List<string> _passwords = [TestRepository.Password];
     private readonly (string Name, int Weight, Func<Repository, Task> Work)[] _operations;
@@ -40,7 +44,7 @@ internal sealed class ModelRun : IDisposable
         [
             ("backup", 40, BackUpAsync), ("restore", 14, RestoreAsync), ("restore in place", 10, RestoreInPlaceAsync), ("restore a part", 6, RestorePartAsync),
             ("forget", 10, ForgetAsync), ("prune", 8, PruneAsync), ("check", 4, CheckAsync), ("key add", 3, AddKeyAsync), ("key remove", 3, RemoveKeyAsync),
-            ("key change", 2, ChangeKeyAsync),
+            ("key change", 2, ChangeKeyAsync), ("tag", 5, TagAsync), ("copy", 5, CopyAsync),
         ];
     }
 
@@ -49,7 +53,11 @@ internal sealed class ModelRun : IDisposable
     /// <summary>Steps by operation, and of each those that failed because of a fault.</summary>
     public SortedDictionary<string, (int Done, int Failed)> Steps { get; } = new(StringComparer.Ordinal);
 
-    public async Task BeginAsync() => await (await TestRepository.InitAsync(_backend, Options())).DisposeAsync();
+    public async Task BeginAsync()
+    {
+        await (await TestRepository.InitAsync(_backend, Options())).DisposeAsync();
+        await (await TestRepository.InitAsync(_second)).DisposeAsync();
+    }
 
     public async Task StepAsync()
     {
@@ -81,6 +89,9 @@ internal sealed class ModelRun : IDisposable
         await PruneAsync(repository);
         CheckReport report = await new RepositoryChecker(repository, new CheckOptions { ReadDataFraction = 1 }).CheckAsync(Cancellation);
         Assert.True(report.IsClean, string.Join('\n', report.Problems));
+        await using Repository second = await TestRepository.OpenAsync(_second);
+        CheckReport copies = await new RepositoryChecker(second, new CheckOptions { ReadDataFraction = 1 }).CheckAsync(Cancellation);
+        Assert.True(copies.IsClean, string.Join('\n', copies.Problems));
         foreach (ObjectId id in _snapshots.Keys)
         {
             await RestoreAsync(repository, id, $"all-{id.ToShortString()}", RestoreOverwrite.Always);
@@ -272,6 +283,35 @@ internal sealed class ModelRun : IDisposable
         Assert.True(report.IsClean || _backend.Plan is not null, string.Join('\n', report.Problems));
     }
 
+    private async Task TagAsync(Repository repository)
+    {
+        if (Pick() is { } id)
+        {
+            await using RepositoryLock exclusive = await RepositoryLock.AcquireAsync(repository, LockMode.Exclusive, Locks, Cancellation);
+            Snapshot snapshot = await repository.LoadSnapshotAsync(id, Cancellation);
+            _maybeForgotten.Add(id);
+            TagPlan plan = TagPlan.Create([snapshot], new TagChange { Set = [$"tag {_random.Next()}"] });
+            Snapshot tagged = Assert.Single(await plan.ExecuteAsync(repository, exclusive, Cancellation));
+            Assert.Equal(snapshot.Original ?? id, tagged.Original);
+            _snapshots[tagged.Id] = _snapshots[id];
+            _snapshots.Remove(id);
+        }
+    }
+
+    /// <summary>Everything into a second repository, which then has a copy of each snapshot that is in this one.</summary>
+    private async Task CopyAsync(Repository repository)
+    {
+        await repository.LoadIndexAsync(Cancellation);
+        await using Repository destination = await TestRepository.OpenAsync(_second);
+        CopyPlan plan = await CopyPlan.CreateAsync(repository, destination, await repository.ListSnapshotsAsync(Cancellation), Cancellation);
+        IReadOnlyList<Snapshot> copies = await plan.ExecuteAsync(null, Cancellation);
+        if (copies.Count > 0)
+        {
+            int copy = _random.Next(copies.Count);
+            await AssertListedAsync(destination, copies[copy].Id, _snapshots[plan.Snapshots[copy].Id]);
+        }
+    }
+
     private async Task AddKeyAsync(Repository repository)
     {
         string password = $"password {_passwords.Count} {_random.Next()}";
@@ -364,7 +404,13 @@ internal sealed class ModelRun : IDisposable
         {
             // A backup whose answer was lost: the source is as it was. Or a forget that failed.
             Assert.True(_backend.Faults > 0 || _maybeForgotten.Contains(id), $"snapshot {id} came from nowhere");
-            _snapshots[id] = _source.Tree.Clone();
+            ObjectId? original = (await repository.LoadSnapshotAsync(id, Cancellation)).Original;
+            _snapshots[id] = original is { } first ? _ever[first] : _source.Tree.Clone();
+        }
+
+        foreach ((ObjectId id, ModelTree tree) in _snapshots)
+        {
+            _ever.TryAdd(id, tree);
         }
 
         foreach (ObjectId id in _snapshots.Keys.Where(id => !there.Contains(id)).ToList())
@@ -375,11 +421,11 @@ internal sealed class ModelRun : IDisposable
 
         if (Pick() is { } picked)
         {
-            await AssertListedAsync(repository, picked);
+            await AssertListedAsync(repository, picked, _snapshots[picked]);
         }
     }
 
-    private async Task AssertListedAsync(Repository repository, ObjectId id)
+    private async Task AssertListedAsync(Repository repository, ObjectId id, ModelTree tree)
     {
         SnapshotReader reader = new(repository, await repository.LoadSnapshotAsync(id, Cancellation));
         Dictionary<string, Node> nodes = new(StringComparer.Ordinal);
@@ -388,11 +434,11 @@ internal sealed class ModelRun : IDisposable
             nodes.Add(Encoding.UTF8.GetString(entry.Path.Span["/data/".Length..]), entry.Node);
         }
 
-        Assert.Equal(_snapshots[id].Entries.Keys, nodes.Keys.Order(StringComparer.Ordinal));
-        string path = _snapshots[id].PathsOf(NodeType.File) is { Count: > 0 } files ? files[_random.Next(files.Count)] : "";
+        Assert.Equal(tree.Entries.Keys, nodes.Keys.Order(StringComparer.Ordinal));
+        string path = tree.PathsOf(NodeType.File) is { Count: > 0 } files ? files[_random.Next(files.Count)] : "";
         if (path.Length > 0)
         {
-            ModelEntry expected = _snapshots[id].Entries[path];
+            ModelEntry expected = tree.Entries[path];
             Assert.Equal((ulong)expected.Content.Length, nodes[path].Size);
             Assert.True(expected.ModifiedAt.IsSameInstant(nodes[path].ModifiedAt));
             await using Stream content = reader.OpenContent(nodes[path]);
