@@ -61,7 +61,6 @@ public sealed class KeyMaterialTests
             ObjectId second = await repository.AddKeyAsync(Secret + " 2", cancellation);
             texts.AddRange((await repository.ListKeysAsync(cancellation)).Select(static key => key.ToString()));
             texts.Add(new OpenedKey(second, MasterKey.Random()).ToString());
-            texts.Add(repository.ToString()!);
         }
 
         string[] passwords = [Secret, Secret + " wrong", ""];
