@@ -19,6 +19,18 @@ internal sealed class OpenedRepository(OpenPlace place, Repository.Repository re
         }
     }
 
+    /// <summary>As <see cref="ShareAsync"/>, and loads the index, which takes no longer: it is read while the lock settles.</summary>
+    public async Task ShareAndLoadIndexAsync(CancellationToken cancellationToken)
+    {
+        if (noLock)
+        {
+            await repository.LoadIndexAsync(cancellationToken);
+            return;
+        }
+
+        _lock = await RepositoryLock.AcquireAsync(repository, LockMode.Shared, new LockOptions { WhileSettling = repository.LoadIndexAsync }, cancellationToken);
+    }
+
     /// <summary>Keeps everybody else out while this command removes.</summary>
     public async Task<RepositoryLock> LockAsync(CancellationToken cancellationToken) =>
         _lock = await RepositoryLock.AcquireAsync(repository, LockMode.Exclusive, new LockOptions(), cancellationToken);

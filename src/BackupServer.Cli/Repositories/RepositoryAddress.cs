@@ -66,7 +66,10 @@ internal sealed record RepositoryAddress
         var place = await OpenPlaceAsync(cancellationToken);
         try
         {
-            return new OpenedRepository(place, await Repository.Repository.OpenAsync(DryRun ? new DiscardingBackend(place.Backend) : place.Backend, Password, new RepositoryOptions(), Time, cancellationToken), NoLock);
+            // A directory takes a pack as fast as one is filled: another one on the way would only take memory.
+            var options = DirectoryOf(Repo) is null ? new RepositoryOptions() : new RepositoryOptions { ParallelUploads = 1 };
+            var backend = DryRun ? new DiscardingBackend(place.Backend) : place.Backend;
+            return new OpenedRepository(place, await Repository.Repository.OpenAsync(backend, Password, options, Time, cancellationToken), NoLock);
         }
         catch (RepositoryException e) when (e.Kind == RepositoryErrorKind.NotFound)
         {

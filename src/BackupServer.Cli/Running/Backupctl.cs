@@ -17,13 +17,25 @@ internal static class Backupctl
     // A leading @ is a schedule such as @daily, never a file with more arguments.
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
+    private static readonly (string Name, Func<CommandContext, string?, Command> Create)[] Nouns =
+    [
+        ("backup", static (context, _) => BackupCommands.Create(context)),
+        ("schedule", static (context, _) => ScheduleCommands.Create(context)),
+        ("restore", static (context, _) => RestoreCommands.Create(context)),
+        ("location", static (context, _) => LocationCommands.Create(context)),
+        ("repository", static (context, verb) => RepositoryCommands.Create(context, verb)),
+        ("install", static (context, _) => InstallCommand.Create(context)),
+        ("version", static (context, _) => VersionCommand.Create(context)),
+        ("completion", static (context, _) => CompletionCommand.Create(context)),
+    ];
+
     /// <summary>Runs one command until it ends or the process is asked to stop. Every error ends here.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, TimeProvider time, CancellationToken cancellationToken = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        var parsed = Root(new CommandContext(terminal, time, new ClusterOptions())).Parse(arguments, Parsing);
+        var parsed = Parse(arguments, new CommandContext(terminal, time, new ClusterOptions()));
         if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
         {
             return WrongUsage(parsed, terminal);
@@ -55,19 +67,25 @@ internal static class Backupctl
     }
 
     /// <summary>All commands.</summary>
-    public static RootCommand Root(CommandContext context)
+    public static RootCommand Root(CommandContext context) => Root(context, []);
+
+    // To declare every command takes longer than to run one: first only what the first words name, and all of them when that did not fit.
+    private static ParseResult Parse(IReadOnlyList<string> arguments, CommandContext context)
     {
-        var root = new RootCommand("Backs up, restores and moves applications on Kubernetes.")
+        var parsed = Root(context, arguments).Parse(arguments, Parsing);
+        return parsed.Errors.Count == 0 ? parsed : Root(context with { Cluster = new ClusterOptions() }).Parse(arguments, Parsing);
+    }
+
+    /// <summary>The commands that the first words of a command line name, or all where they name none.</summary>
+    public static RootCommand Root(CommandContext context, IReadOnlyList<string> arguments)
+    {
+        var root = new RootCommand("Backs up, restores and moves applications on Kubernetes.");
+        var noun = arguments.Count > 0 ? Nouns.Where(known => known.Name == arguments[0]).ToList() : [];
+        foreach (var (_, create) in noun.Count > 0 ? noun : [.. Nouns])
         {
-            BackupCommands.Create(context),
-            ScheduleCommands.Create(context),
-            RestoreCommands.Create(context),
-            LocationCommands.Create(context),
-            RepositoryCommands.Create(context),
-            InstallCommand.Create(context),
-            VersionCommand.Create(context),
-            CompletionCommand.Create(context),
-        };
+            root.Add(create(context, noun.Count > 0 ? arguments.ElementAtOrDefault(1) : null));
+        }
+
         root.HelpName = "backupctl";
         context.Cluster.AddTo(root);
         // The version is a command, which also tells the server's.

@@ -65,9 +65,9 @@ internal sealed class ParentTree
         }
 
         int length = LengthOf(rest);
-        _current = new ParentEntry(_tree.Slice(_position, length));
-        ReadOnlySpan<byte> name = rest[9..length];
-        name = name[..name.IndexOf((byte)'"')];
+        _current = new ParentEntry(length > 0 ? _tree.Slice(_position, length) : default);
+        ReadOnlySpan<byte> name = length > 9 ? rest[9..length] : default;
+        name = name.IndexOf((byte)'"') is >= 0 and var end ? name[..end] : throw new FormatException("a node's name does not end");
         _name = name.Contains((byte)'\\') ? _current.ToNode()?.Name ?? throw new FormatException("a node is damaged") : new RawName(name.ToArray());
         _position += length + 1;
         return true;
@@ -81,7 +81,7 @@ internal sealed class ParentTree
         {
             end += next + 1;
             int quote = end + ",{\"name\":\""u8.Length;
-            while (rest[quote..].IndexOfAny((byte)'"', (byte)'\\') is >= 0 and int special)
+            while (quote < rest.Length && rest[quote..].IndexOfAny((byte)'"', (byte)'\\') is >= 0 and int special)
             {
                 quote += special;
                 if (rest[quote] == '"')
@@ -92,7 +92,7 @@ internal sealed class ParentTree
                 quote += 2;
             }
 
-            if (rest[quote..].StartsWith("\",\"type\":"u8))
+            if (quote < rest.Length && rest[quote..].StartsWith("\",\"type\":"u8))
             {
                 return end;
             }

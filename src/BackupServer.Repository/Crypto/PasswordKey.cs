@@ -1,6 +1,6 @@
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
-using BackupServer.Repository.Interop;
 using BackupServer.Repository.Keys;
 
 namespace BackupServer.Repository.Crypto;
@@ -19,7 +19,8 @@ internal static class PasswordKey
     public static MasterKey Derive(string password, ReadOnlySpan<byte> salt, ScryptParameters cost)
     {
         var work = (UInt128)(uint)cost.N * (uint)cost.R * (uint)cost.P;
-        if (cost.N <= 0 || cost.R <= 0 || cost.P <= 0 || work > MaximumWork)
+        var memory = (UInt128)128 * (uint)cost.R * ((uint)cost.N + (UInt128)(uint)cost.P);
+        if (cost.N <= 1 || !BitOperations.IsPow2(cost.N) || cost.R <= 0 || cost.P <= 0 || work > MaximumWork || memory > MaximumMemory)
         {
             throw Refused(cost);
         }
@@ -28,22 +29,8 @@ internal static class PasswordKey
         Span<byte> key = stackalloc byte[MasterKey.Size];
         try
         {
-            // An empty span would be a null pointer, which OpenSSL takes for "only check the parameters".
-            ReadOnlySpan<byte> pointer = secret.Length == 0 ? [0] : secret;
-            var result = LibCrypto.Scrypt(
-                pointer,
-                (nuint)secret.Length,
-                salt,
-                (nuint)salt.Length,
-                (ulong)cost.N,
-                (ulong)cost.R,
-                (ulong)cost.P,
-                MaximumMemory,
-                key,
-                (nuint)key.Length);
-            return result == 1
-                ? MasterKey.From(key)
-                : throw Refused(cost);
+            Scrypt.Derive(secret, salt, cost, key);
+            return MasterKey.From(key);
         }
         finally
         {

@@ -98,9 +98,25 @@ internal sealed class DocumentStore(IRepositoryBackend backend, Sealer sealer, i
 
         // What is stored must be readable: memory and libraries fail too.
         using var reader = Decode(content.AsSpan().ToArray());
-        return reader.ReadToEnd(json.Length).AsSpan().SequenceEqual(json)
+        return IsEqual(reader, json)
             ? content
             : throw new InvalidOperationException("a document read back differs from what was written: the machine's memory is not to be trusted");
+    }
+
+    private static bool IsEqual(DocumentReader reader, ReadOnlySpan<byte> json)
+    {
+        var piece = new byte[16 << 10];
+        while (reader.Read(piece) is > 0 and var count)
+        {
+            if (!json.StartsWith(piece.AsSpan(0, count)))
+            {
+                return false;
+            }
+
+            json = json[count..];
+        }
+
+        return json.IsEmpty;
     }
 
     private static void RequireHash(ObjectId id, byte[] content)

@@ -7,9 +7,13 @@ namespace BackupServer.Repository.Indexing;
 /// <summary>Writes the JSON of an index file.</summary>
 internal static class IndexEncoder
 {
-    public static ReadOnlyMemory<byte> Encode(IEnumerable<FinishedPack> packs)
+    // Bytes of an entry at most, and of a pack around its entries: room that need not grow, which would take three times the memory.
+    private const int EntryLength = 170;
+    private const int PackLength = 100;
+
+    public static ReadOnlyMemory<byte> Encode(IReadOnlyCollection<FinishedPack> packs)
     {
-        var json = new ArrayBufferWriter<byte>(64 << 10);
+        var json = new ArrayBufferWriter<byte>((64 << 10) + packs.Sum(static pack => PackLength + (EntryLength * pack.Entries.Count)));
         using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { SkipValidation = true }))
         {
             writer.WriteStartObject();

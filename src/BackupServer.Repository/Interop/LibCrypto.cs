@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace BackupServer.Repository.Interop;
 
-/// <summary>OpenSSL 3: what the base class library lacks (counter mode, Poly1305, scrypt).</summary>
+/// <summary>OpenSSL 3: what the base class library lacks (counter mode, Poly1305).</summary>
 internal static partial class LibCrypto
 {
     private const string Library = NativeLibraries.Crypto;
@@ -43,17 +43,4 @@ internal static partial class LibCrypto
 
     [LibraryImport(Library, EntryPoint = "EVP_MAC_final")]
     public static partial int FinishMac(MacContext context, Span<byte> tag, out nuint written, nuint tagSize);
-
-    [LibraryImport(Library, EntryPoint = "EVP_PBE_scrypt")]
-    public static partial int Scrypt(
-        ReadOnlySpan<byte> password,
-        nuint passwordLength,
-        ReadOnlySpan<byte> salt,
-        nuint saltLength,
-        ulong n,
-        ulong r,
-        ulong p,
-        ulong maximumMemory,
-        Span<byte> key,
-        nuint keyLength);
 }

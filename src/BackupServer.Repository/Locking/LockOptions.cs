@@ -18,6 +18,12 @@ public sealed record LockOptions
     /// <summary>Time between writing a lock and looking whether another was written meanwhile.</summary>
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// Reading that uses the settle time. It is started when the lock is written, so that who removes something either sees the lock or was seen before; where that took so long that a
+    /// remover could have come and gone meanwhile, it is started when the lock is taken. What it did counts only if the lock is taken.
+    /// </summary>
+    public Func<CancellationToken, Task> WhileSettling { get; init; } = static _ => Task.CompletedTask;
+
     /// <summary>How often a held lock is written anew.</summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromMinutes(5);
 

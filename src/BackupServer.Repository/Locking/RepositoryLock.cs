@@ -119,12 +119,19 @@ public sealed class RepositoryLock : IAsyncDisposable
     private static async Task<ObjectId> TryAcquireAsync(
         Repository repository, LockStore locks, LockMode mode, LockOptions options, CancellationToken cancellationToken)
     {
+        var started = repository.TimeProvider.GetTimestamp();
         RefuseConflict(repository, mode, await locks.ListLivingAsync(default, cancellationToken), options);
         var id = await locks.WriteAsync(mode, cancellationToken);
         try
         {
-            await Task.Delay(options.SettleTime, repository.TimeProvider, cancellationToken);
+            var isPrompt = repository.TimeProvider.GetElapsedTime(started) < options.SettleTime / 2;
+            var settled = Task.Delay(options.SettleTime, repository.TimeProvider, cancellationToken);
+            await Task.WhenAll(settled, isPrompt ? options.WhileSettling(cancellationToken) : Task.CompletedTask);
             RefuseConflict(repository, mode, await locks.ListLivingAsync(id, cancellationToken), options);
+            if (!isPrompt)
+            {
+                await options.WhileSettling(cancellationToken);
+            }
         }
         catch
         {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using BackupServer.Cli.Commands.Repositories;
+using BackupServer.Cli.Repositories;
 using BackupServer.Cli.Running;
 
 namespace BackupServer.Cli.Tests.Running;
@@ -16,6 +18,17 @@ public sealed class CommandTreeTests
         Assert.Equal(0, run.Code);
         Assert.Contains($"backupctl {path}", run.Out, StringComparison.Ordinal);
         Assert.Matches(@"Exit codes:\n  0    done\n  1    failed\n  2    wrong usage\n(.*\n)*  130  interrupted\n$", run.Out);
+    }
+
+    [Fact]
+    public void Every_verb_is_declared_under_the_name_it_is_looked_up_by()
+    {
+        var context = new CommandContext(Terminal.OfProcess(), TimeProvider.System, new ClusterOptions());
+
+        Assert.All(RepositoryCommands.Verbs, verb => Assert.Equal(verb.Name, verb.Create(context, new RepositoryLocationOptions()).Name));
+        Assert.All(RepositoryCommands.Verbs, verb => Assert.Equal([verb.Name], RepositoryCommands.Create(context, verb.Name).Subcommands.Select(command => command.Name)));
+        Assert.Equal(RepositoryCommands.Verbs.Count, RepositoryCommands.Create(context, "nonsense").Subcommands.Count);
+        Assert.All(Backupctl.Root(context).Subcommands, command => Assert.Equal([command.Name], Backupctl.Root(context, [command.Name]).Subcommands.Select(one => one.Name)));
     }
 
     [Fact]

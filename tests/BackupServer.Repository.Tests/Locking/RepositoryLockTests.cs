@@ -46,6 +46,34 @@ public sealed class RepositoryLockTests
     }
 
     [Fact]
+    public async Task What_is_read_while_the_lock_settles_is_read_once_and_behind_the_lock()
+    {
+        await using var repository = await TestRepository.InitAsync(_backend);
+        var locks = new List<int>();
+        var reading = new LockOptions { WhileSettling = token => Task.Run(() => locks.Add(Locks), token) };
+
+        await using (await RepositoryLock.AcquireAsync(repository, LockMode.Shared, reading, Cancellation))
+        {
+            Assert.Equal([1], locks);
+        }
+
+        await using var other = await RepositoryLock.AcquireAsync(repository, LockMode.Exclusive, Quick, Cancellation);
+        await Assert.ThrowsAsync<RepositoryException>(() => RepositoryLock.AcquireAsync(repository, LockMode.Shared, reading, Cancellation));
+        Assert.Equal([1], locks);
+    }
+
+    [Fact]
+    public async Task A_lock_whose_reading_fails_is_given_back()
+    {
+        await using var repository = await TestRepository.InitAsync(_backend);
+        var failing = new LockOptions { WhileSettling = _ => throw new InvalidDataException("no index") };
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => RepositoryLock.AcquireAsync(repository, LockMode.Shared, failing, Cancellation));
+
+        Assert.Equal(0, Locks);
+    }
+
+    [Fact]
     public async Task Waiting_gets_the_lock_when_the_other_is_done()
     {
         await using var repository = await TestRepository.InitAsync(_backend);

@@ -69,8 +69,7 @@ internal static class RepositoryBackupCommand
     {
         RequirePaths(options.Paths);
         await using var opened = await address.OpenAsync(cancellationToken);
-        await opened.ShareAsync(cancellationToken);
-        await opened.Repository.LoadIndexAsync(cancellationToken);
+        await opened.ShareAndLoadIndexAsync(cancellationToken);
         ObjectId? compared = parent is null ? null : (await opened.Repository.FindSnapshotAsync(parent, cancellationToken)).Id;
         var result = await address.WithProgressAsync(progress => new Archiver(opened.Repository).ArchiveAsync(
             options with { Parent = compared, Progress = new Relay<ArchiveProgress>(progress, State) }, cancellationToken));
@@ -82,8 +81,7 @@ internal static class RepositoryBackupCommand
     public static async Task<int> RunAsync(RepositoryAddress address, StreamArchiveOptions options, IReadOnlyList<string>? program, CancellationToken cancellationToken)
     {
         await using var opened = await address.OpenAsync(cancellationToken);
-        await opened.ShareAsync(cancellationToken);
-        await opened.Repository.LoadIndexAsync(cancellationToken);
+        await opened.ShareAndLoadIndexAsync(cancellationToken);
         await using var output = program is null ? null : CommandOutput.Start(program);
         await using var content = output?.Stream ?? address.Terminal.OpenBinaryIn();
         var result = await address.WithProgressAsync(progress => new StreamArchiver(opened.Repository).ArchiveAsync(

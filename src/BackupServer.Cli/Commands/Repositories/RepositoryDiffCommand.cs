@@ -30,8 +30,7 @@ internal static class RepositoryDiffCommand
         RepositoryAddress address, (string Id, string Path) first, (string Id, string Path) second, bool metadata, CancellationToken cancellationToken)
     {
         await using var opened = await address.OpenAsync(cancellationToken);
-        await opened.ShareAsync(cancellationToken);
-        await opened.Repository.LoadIndexAsync(cancellationToken);
+        await opened.ShareAndLoadIndexAsync(cancellationToken);
         var before = await SnapshotReader.OpenAsync(opened.Repository, first.Id, cancellationToken);
         var after = await SnapshotReader.OpenAsync(opened.Repository, second.Id, cancellationToken);
         var comparer = await SnapshotComparer.OpenAsync((before, first.Path), (after, second.Path), metadata, cancellationToken);

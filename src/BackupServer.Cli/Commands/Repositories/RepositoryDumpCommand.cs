@@ -23,8 +23,7 @@ internal static class RepositoryDumpCommand
     public static async Task<int> RunAsync(RepositoryAddress address, string id, string file, CancellationToken cancellationToken)
     {
         await using var opened = await address.OpenAsync(cancellationToken);
-        await opened.ShareAsync(cancellationToken);
-        await opened.Repository.LoadIndexAsync(cancellationToken);
+        await opened.ShareAndLoadIndexAsync(cancellationToken);
         var snapshot = await SnapshotReader.OpenAsync(opened.Repository, id, cancellationToken);
         await using var content = await snapshot.OpenFileAsync(file, cancellationToken);
         await using var output = address.Terminal.OpenBinaryOut();

@@ -37,8 +37,7 @@ internal static class RepositoryLsCommand
         RepositoryAddress address, SnapshotFilter filter, string id, IReadOnlyList<string> paths, bool details, bool recursive, CancellationToken cancellationToken)
     {
         await using var opened = await address.OpenAsync(cancellationToken);
-        await opened.ShareAsync(cancellationToken);
-        await opened.Repository.LoadIndexAsync(cancellationToken);
+        await opened.ShareAndLoadIndexAsync(cancellationToken);
         var snapshot = new SnapshotReader(opened.Repository, await filter.FindAsync(opened.Repository, id, cancellationToken));
         foreach (var path in paths)
         {

@@ -42,8 +42,7 @@ internal static class RepositoryRestoreCommand
     public static async Task<int> RunAsync(RepositoryAddress address, string id, RestoreOptions options, CancellationToken cancellationToken)
     {
         await using var opened = await address.OpenAsync(cancellationToken);
-        await opened.ShareAsync(cancellationToken);
-        await opened.Repository.LoadIndexAsync(cancellationToken);
+        await opened.ShareAndLoadIndexAsync(cancellationToken);
         var snapshot = await SnapshotReader.OpenAsync(opened.Repository, id, cancellationToken);
         var result = await address.WithProgressAsync(progress => new Restorer(snapshot).RestoreAsync(
             options with { Progress = new Relay<RestoreProgress>(progress, State) }, cancellationToken));
