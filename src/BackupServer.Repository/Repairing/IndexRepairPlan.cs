@@ -113,6 +113,7 @@ public sealed class IndexRepairPlan
                 else
                 {
                     unreadable.Add((pack, reason));
+                    await KeepKnownAsync(replacement, pack, token);
                 }
             }
             finally
@@ -121,5 +122,30 @@ public sealed class IndexRepairPlan
             }
         });
         return unreadable;
+    }
+
+    /// <summary>What an index knew of a pack whose header is lost, as far as the file reaches: given up, its blobs could not be salvaged any more.</summary>
+    private async Task KeepKnownAsync(IndexReplacement replacement, ObjectId pack, CancellationToken cancellationToken)
+    {
+        if (!_index.TryGetPack(pack, out var ordinal))
+        {
+            return;
+        }
+
+        var known = new List<Packing.PackEntry>();
+        foreach (var i in _index.GroupByPack().Entries(ordinal))
+        {
+            var entry = _index.Entry(i);
+            if ((long)entry.Offset + entry.Length <= _sizes[pack])
+            {
+                known.Add(new Packing.PackEntry(entry.Blob, entry.Offset, entry.Length, entry.UncompressedLength));
+            }
+        }
+
+        if (known.Count > 0)
+        {
+            known.Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
+            await replacement.AddAsync(new Packing.FinishedPack(pack, _sizes[pack], known), cancellationToken);
+        }
     }
 }

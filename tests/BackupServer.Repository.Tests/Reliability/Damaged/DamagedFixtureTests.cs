@@ -38,6 +38,16 @@ public sealed class DamagedFixtureTests
 
     public static TheoryData<string> Names => [.. Damages.Keys];
 
+    /// <summary>What a restore cannot give after a damage, as <c>snapshot:path</c>.</summary>
+    internal static string[] LostBy(string name) => Damages[name].Lost;
+
+    internal static async Task<DamagedRepository> DamageAsync(string name)
+    {
+        DamagedRepository repository = await DamagedRepository.CreateAsync();
+        await Damages[name].Damage(repository);
+        return repository;
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task A_damage_is_recognised_and_named_with_exactly_what_a_restore_cannot_give(string name)

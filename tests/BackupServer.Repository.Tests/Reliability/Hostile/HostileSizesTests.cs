@@ -159,8 +159,8 @@ public sealed class HostileSizesTests
     {
         await using HostileRepository hostile = await HostileRepository.CreateAsync();
         string blob = $"{{\"id\":\"{ObjectId.Of("x"u8)}\",\"type\":\"data\",\"offset\":0,\"length\":33}},";
-        string pack = $"{{\"id\":\"{ObjectId.Of("pack"u8)}\",\"blobs\":[{string.Concat(Enumerable.Repeat(blob, 400_000)).TrimEnd(',')}]}}";
-        ObjectId index = hostile.Document(RepositoryPaths.Index, System.Text.Encoding.UTF8.GetBytes($"{{\"packs\":[{pack},{pack}]}}"));
+        string pack = $"{{\"id\":\"{ObjectId.Of("pack"u8)}\",\"blobs\":[{string.Concat(Enumerable.Repeat(blob, 200_000)).TrimEnd(',')}]}}";
+        ObjectId index = hostile.Document(RepositoryPaths.Index, System.Text.Encoding.UTF8.GetBytes($"{{\"packs\":[{pack}]}}"));
         CheckReport? check = null;
 
         long allocated = await MemoryCollection.AllocatedAsync(async () => check = await hostile.CheckAsync());

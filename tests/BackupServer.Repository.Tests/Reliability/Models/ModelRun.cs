@@ -333,8 +333,14 @@ internal sealed class ModelRun : IDisposable
         // Whose password it is nobody knows from outside, so all but the one in use go.
         FaultPlan? plan = _backend.Plan;
         IReadOnlyList<Keys.RepositoryKey> keys = await repository.ListKeysAsync(Cancellation);
+        if (keys.FirstOrDefault(static key => key.IsCurrent) is not { } current)
+        {
+            // The store did not list it; then this is not the time to remove others.
+            return;
+        }
+
         _backend.Plan = null;
-        string kept = await PasswordInUseAsync(keys.Single(static key => key.IsCurrent).Id);
+        string kept = await PasswordInUseAsync(current.Id);
         _backend.Plan = plan;
         _passwords.RemoveAll(password => password != kept);
         foreach (Keys.RepositoryKey key in keys.Where(static key => !key.IsCurrent))
