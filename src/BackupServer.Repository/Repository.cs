@@ -255,6 +255,10 @@ public sealed class Repository : IAsyncDisposable
     public Task<ObjectId> AddKeyAsync(string password, CancellationToken cancellationToken) =>
         _keys.AddAsync(password, _key.MasterKey, cancellationToken);
 
+    /// <summary>Adds a password, with other names of user and host in its key file than those of <see cref="Options"/>; null leaves a name.</summary>
+    public Task<ObjectId> AddKeyAsync(string password, string? userName, string? hostName, CancellationToken cancellationToken) =>
+        _keys.AddAsync(password, _key.MasterKey, userName ?? Options.UserName, hostName ?? Options.HostName, cancellationToken);
+
     /// <summary>Removes a password. The one this object was opened with stays: nobody locks himself out.</summary>
     public async Task RemoveKeyAsync(ObjectId id, CancellationToken cancellationToken)
     {
@@ -276,9 +280,12 @@ public sealed class Repository : IAsyncDisposable
     /// Replaces the password in use by another: the new key is there before the old one goes. This object stays usable; the next must be
     /// opened with the new password.
     /// </summary>
-    public async Task<ObjectId> ChangePasswordAsync(string password, CancellationToken cancellationToken)
+    public Task<ObjectId> ChangePasswordAsync(string password, CancellationToken cancellationToken) => ChangePasswordAsync(password, null, null, cancellationToken);
+
+    /// <summary>As the other overload, with other names of user and host in the key file; null leaves a name.</summary>
+    public async Task<ObjectId> ChangePasswordAsync(string password, string? userName, string? hostName, CancellationToken cancellationToken)
     {
-        var added = await AddKeyAsync(password, cancellationToken);
+        var added = await AddKeyAsync(password, userName, hostName, cancellationToken);
         await Backend.DeleteAsync(RepositoryPaths.File(RepositoryPaths.Keys, _key.Id), cancellationToken);
 
         return added;

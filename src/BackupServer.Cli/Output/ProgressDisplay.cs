@@ -10,9 +10,9 @@ internal static class ProgressDisplay
 
     /// <summary>Runs something that reports its progress from any thread.</summary>
     public static Task<T> RunAsync<T>(Terminal terminal, TimeProvider time, bool quiet, Func<IProgress<ProgressState>, Task<T>> run) =>
-        quiet ? run(new Lines(TextWriter.Null, time)) : terminal.IsInteractive ? RunLiveAsync(terminal, run) : run(new Lines(terminal.Error, time));
+        quiet ? run(new Lines(TextWriter.Null, time)) : terminal.IsInteractive ? RunLiveAsync(terminal, time, run) : run(new Lines(terminal.Error, time));
 
-    private static Task<T> RunLiveAsync<T>(Terminal terminal, Func<IProgress<ProgressState>, Task<T>> run)
+    private static Task<T> RunLiveAsync<T>(Terminal terminal, TimeProvider time, Func<IProgress<ProgressState>, Task<T>> run)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -24,23 +24,41 @@ internal static class ProgressDisplay
         return console.Progress()
             .AutoClear(true)
             .Columns(new ElapsedTimeColumn(), new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-            .StartAsync(context => run(new Bar(context.AddTask("waiting", maxValue: 1))));
+            .StartAsync(context => run(new Bar(context.AddTask("waiting", maxValue: 1), time)));
     }
 
-    private sealed class Bar(ProgressTask task) : IProgress<ProgressState>
+    private sealed class Bar(ProgressTask task, TimeProvider time) : IProgress<ProgressState>
     {
+        // More often nobody can read it, and markup costs more than the work of a small file.
+        private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(100);
+
+        private readonly Lock _gate = new();
+        private readonly ProgressRate _rate = new(time);
+        private string _stage = "";
+        private long _drawn;
+
         public void Report(ProgressState value)
         {
-            task.Description = Markup.Escape($"{value.Stage} {value.Text}".TrimEnd());
-            task.IsIndeterminate = value.Total <= 0;
-            task.MaxValue = Math.Max(1, value.Total);
-            task.Value = value.Done;
+            lock (_gate)
+            {
+                if (value.Stage == _stage && time.GetElapsedTime(_drawn) < RedrawInterval)
+                {
+                    return;
+                }
+
+                (_stage, _drawn) = (value.Stage, time.GetTimestamp());
+                task.Description = Markup.Escape(_rate.Describe(value));
+                task.IsIndeterminate = value.Total <= 0;
+                task.MaxValue = Math.Max(1, value.Total);
+                task.Value = value.Done;
+            }
         }
     }
 
     private sealed class Lines(TextWriter output, TimeProvider time) : IProgress<ProgressState>
     {
         private readonly Lock _gate = new();
+        private readonly ProgressRate _rate = new(time);
         private ProgressState _last;
         private long? _written;
 
@@ -55,7 +73,7 @@ internal static class ProgressDisplay
                 }
 
                 (_last, _written) = (value, time.GetTimestamp());
-                output.WriteLine($"{value.Stage} {value.Text}".TrimEnd());
+                output.WriteLine(_rate.Describe(value));
             }
         }
     }

@@ -1,3 +1,5 @@
+using BackupServer.Repository;
+
 namespace BackupServer.Cli.Output;
 
 /// <summary>How far something is.</summary>
@@ -7,6 +9,16 @@ namespace BackupServer.Cli.Output;
 /// <param name="Total">The whole, as far as known; 0 when not.</param>
 internal readonly record struct ProgressState(string Stage, string Text, long Done = 0, long Total = 0)
 {
+    /// <summary>The progress of a check or a prune.</summary>
+    public static ProgressState Of(WorkProgress progress) => new(
+        progress.Stage,
+        progress.Total > 0 ? $"{progress.Done} of {progress.Total} {progress.Unit}{(progress.Bytes > 0 ? $", {Quantities.Bytes(progress.Bytes)}" : "")}" : "",
+        progress.Done,
+        progress.Total)
+    {
+        Bytes = progress.Bytes,
+    };
+
     /// <summary>Files so far, where their rate is worth telling; otherwise 0.</summary>
     public long Files { get; init; }
 

@@ -1,3 +1,4 @@
+using BackupServer.Cli.Running;
 using BackupServer.Repository.Locking;
 
 namespace BackupServer.Cli.Repositories;
@@ -45,6 +46,21 @@ internal sealed class OpenedRepository(OpenPlace place, Repository.Repository re
 
         await ShareAsync(cancellationToken);
         return null;
+    }
+
+    /// <summary>Does something that must end when the lock cannot be kept, because others may be changing the repository by then.</summary>
+    /// <exception cref="CommandException">The lock was lost.</exception>
+    public async Task<T> WhileLockedAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lock?.Lost ?? CancellationToken.None);
+        try
+        {
+            return await work(linked.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested && linked.IsCancellationRequested)
+        {
+            throw new CommandException($"the lock of {repository.Location} could not be kept, so the work was ended; run it again: it goes on where it was", ExitCodes.Locked, e);
+        }
     }
 
     /// <inheritdoc/>

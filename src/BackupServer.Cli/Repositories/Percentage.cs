@@ -1,31 +1,21 @@
-using System.CommandLine;
 using System.Globalization;
 
 namespace BackupServer.Cli.Repositories;
 
-/// <summary>Options that are parts of a whole: <c>5%</c>, <c>2.5%</c>, <c>unlimited</c>.</summary>
+/// <summary>Parts of a whole: <c>5%</c>, <c>2.5%</c>, <c>unlimited</c>.</summary>
 internal static class Percentage
 {
-    /// <summary>Declares one, as a fraction; null when it was not given.</summary>
-    public static Option<double?> Option(string name, string description) => new(name)
+    /// <summary>Reads one, as a fraction.</summary>
+    public static bool TryParse(string text, out double part)
     {
-        Description = description,
-        HelpName = "N%",
-        CustomParser = result =>
+        if (text == "unlimited")
         {
-            var text = result.Tokens[0].Value;
-            if (text == "unlimited")
-            {
-                return double.PositiveInfinity;
-            }
+            part = double.PositiveInfinity;
+            return true;
+        }
 
-            if (text.EndsWith('%') && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent))
-            {
-                return percent / 100;
-            }
-
-            result.AddError($"{name} must be a percentage such as 5%");
-            return null;
-        },
-    };
+        var isPercentage = double.TryParse(text.AsSpan().TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && text.EndsWith('%');
+        part = percent / 100;
+        return isPercentage;
+    }
 }

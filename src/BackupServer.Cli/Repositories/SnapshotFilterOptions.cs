@@ -6,6 +6,9 @@ namespace BackupServer.Cli.Repositories;
 /// <summary>Options that say which snapshots are meant where none is named, as stock restic has them.</summary>
 internal sealed class SnapshotFilterOptions
 {
+    /// <summary>The filter when nothing was said.</summary>
+    public static SnapshotFilter Everything { get; } = new();
+
     private readonly Option<string[]> _hosts = new("--host", "-H") { Description = "only snapshots of this host; may be repeated for any of several", HelpName = "NAME" };
     private readonly Option<string[]> _tags = new("--tag") { Description = "only snapshots with all of these tags; may be repeated for any of several lists; '' is without tags", HelpName = "TAG,…" };
     private readonly Option<string[]> _paths = new("--path") { Description = "only snapshots with this path; may be repeated for all of several", HelpName = "PATH" };
@@ -19,7 +22,7 @@ internal sealed class SnapshotFilterOptions
     }
 
     /// <summary>The filter that the options say.</summary>
-    public SnapshotFilter Read(ParseResult parsed) => new()
+    public SnapshotFilter Read(ParseResult parsed) => new Option[] { _hosts, _tags, _paths }.All(option => parsed.GetResult(option) is null) ? Everything : new()
     {
         Hosts = parsed.GetValue(_hosts) ?? [],
         Tags = [.. (parsed.GetValue(_tags) ?? []).Select(static tags => tags.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],

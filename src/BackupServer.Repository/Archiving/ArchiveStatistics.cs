@@ -3,7 +3,7 @@ using BackupServer.Repository.Snapshots;
 namespace BackupServer.Repository.Archiving;
 
 /// <summary>Counters and problems of a run, fed by all its threads.</summary>
-internal sealed class ArchiveStatistics(IProgress<ArchiveProgress>? progress)
+internal sealed class ArchiveStatistics(IProgress<ArchiveProgress>? progress, long expectedBytes = 0)
 {
     private readonly Lock _gate = new();
     private readonly List<ArchiveProblem> _problems = [];
@@ -26,7 +26,7 @@ internal sealed class ArchiveStatistics(IProgress<ArchiveProgress>? progress)
     {
         Interlocked.Increment(ref unmodified ? ref _filesUnmodified : ref inParent ? ref _filesChanged : ref _filesNew);
         Interlocked.Add(ref _bytes, (long)size);
-        progress?.Report(new ArchiveProgress(Files, Interlocked.Read(ref _bytes), Interlocked.Read(ref _stored)));
+        progress?.Report(new ArchiveProgress(Files, Interlocked.Read(ref _bytes), Interlocked.Read(ref _stored)) { ExpectedBytes = expectedBytes });
     }
 
     public void DirectoryDone(bool inParent, bool unmodified) =>

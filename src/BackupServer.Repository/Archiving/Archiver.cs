@@ -22,7 +22,7 @@ public sealed class Archiver(Repository repository)
         ArchivePlan plan = ArchivePlan.Of(options);
         IReadOnlyList<string> paths = SnapshotPaths(options);
         Snapshot? parent = await ParentFinder.FindAsync(repository, options, paths, cancellationToken);
-        ArchiveStatistics statistics = new(options.Progress);
+        ArchiveStatistics statistics = new(options.Progress, parent?.Summary?.TotalBytesProcessed ?? 0);
         DateTimeOffset? parentStart = parent?.Summary?.BackupStart ?? parent?.Time;
         using FileArchiver files = new(repository, options, statistics, parentStart is { } time ? NodeTime.From(time) : null);
         ArchiveWalk walk = new(repository, options, statistics, files);

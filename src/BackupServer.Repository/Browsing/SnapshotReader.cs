@@ -70,6 +70,15 @@ public sealed class SnapshotReader(Repository repository, Snapshot snapshot)
     public IAsyncEnumerable<SnapshotEntry> WalkAsync(string path, CancellationToken cancellationToken) =>
         EnumerateAsync(path, recursive: true, cancellationToken);
 
+    /// <summary>A reader of the same snapshot whose paths begin at one of its directories.</summary>
+    /// <exception cref="RepositoryException"><see cref="RepositoryErrorKind.NotFound"/>: there is no such directory.</exception>
+    public async Task<SnapshotReader> BelowAsync(string path, CancellationToken cancellationToken) =>
+        new(Repository, Snapshot with
+        {
+            Tree = (await RequireAsync(path, cancellationToken)).Node.Subtree ?? throw new RepositoryException(
+                RepositoryErrorKind.NotFound, $"'{path}' of snapshot {Snapshot.Id.ToShortString()} is not a directory"),
+        });
+
     /// <summary>Opens a file of the snapshot for reading at any position.</summary>
     /// <exception cref="RepositoryException"><see cref="RepositoryErrorKind.NotFound"/>: there is no such file, or a part of it is missing.</exception>
     public async Task<Stream> OpenFileAsync(string path, CancellationToken cancellationToken) =>

@@ -17,6 +17,12 @@ public sealed record CheckOptions
     /// <summary>Stops choosing packs to read after this many bytes, but not before the first.</summary>
     public long ReadDataMaximumBytes { get; init; } = long.MaxValue;
 
+    /// <summary>Of packs divided into <c>Count</c> groups by name, reads the group <c>Number</c> from 1 on: all groups after each other read everything once.</summary>
+    public (int Number, int Count)? ReadDataGroup { get; init; }
+
+    /// <summary>Hears of every pack that was read and of each new stage, from any thread.</summary>
+    public IProgress<WorkProgress>? Progress { get; init; }
+
     /// <summary>Chooses the packs.</summary>
     public Random Random { get; init; } = Random.Shared;
 

@@ -8,6 +8,9 @@ namespace BackupServer.Repository.Checking;
 public sealed record CheckProblem(
     CheckProblemKind Kind, string Message, IReadOnlyList<AffectedPath> Affected, bool MoreAffected)
 {
+    /// <summary>Which command repairs it, and what is lost then.</summary>
+    public string Repair => RepairAdvice.For(Kind);
+
     /// <inheritdoc/>
     public override string ToString() =>
         Affected.Count == 0 ? Message : $"{Message}; affects {string.Join(", ", Affected)}{(MoreAffected ? " and more" : string.Empty)}";

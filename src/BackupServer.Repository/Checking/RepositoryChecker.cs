@@ -21,9 +21,11 @@ public sealed class RepositoryChecker(Repository repository, CheckOptions option
     /// <summary>Checks. Problems are in the report; only storage that cannot be reached is an exception. To be called once.</summary>
     public async Task<CheckReport> CheckAsync(CancellationToken cancellationToken)
     {
+        options.Progress?.Report(new WorkProgress("loading indexes", 0, 0, "indexes"));
         var snapshots = await LoadSnapshotsAsync(cancellationToken);
         await LoadIndexAsync(cancellationToken);
         var packs = await CheckPacksAsync(cancellationToken);
+        options.Progress?.Report(new WorkProgress("walking trees", 0, 0, "trees"));
         var trees = await CheckTreesAsync(snapshots, cancellationToken);
         await ReadPacksAsync(Choose(packs), cancellationToken);
         if (_findings.HarmsBlobs)
@@ -178,9 +180,14 @@ public sealed class RepositoryChecker(Repository repository, CheckOptions option
 
     private List<int> Choose(List<int> packs)
     {
+        if (options.ReadDataGroup is { } group)
+        {
+            return [.. packs.Where(pack => Convert.FromHexString(_index.Pack(pack).ToString()[..4]) is [var high, var low] && ((high << 8) | low) % group.Count == group.Number - 1)];
+        }
+
         var count = options.ReadDataFraction <= 0 ? 0 : (int)Math.Ceiling(packs.Count * Math.Min(1, options.ReadDataFraction));
         var order = packs.ToArray();
-        if (count < order.Length)
+        if (count < order.Length || options.ReadDataMaximumBytes < long.MaxValue)
         {
             options.Random.Shuffle(order);
         }
@@ -210,8 +217,8 @@ public sealed class RepositoryChecker(Repository repository, CheckOptions option
             var id = _index.Pack(pack);
             try
             {
-                Interlocked.Add(ref _bytesRead, await ReadPackAsync(verifier, pack, id, token));
-                Interlocked.Increment(ref _packsRead);
+                var bytes = Interlocked.Add(ref _bytesRead, await ReadPackAsync(verifier, pack, id, token));
+                options.Progress?.Report(new WorkProgress("reading packs", Interlocked.Increment(ref _packsRead), packs.Count, "packs", bytes));
             }
             catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.NotFound)
             {

@@ -9,12 +9,17 @@ public sealed record ForgetPlan(IReadOnlyList<ForgetGroup> Groups)
     /// <summary>All snapshots that go.</summary>
     public IEnumerable<Snapshot> Removed => Groups.SelectMany(static group => group.Plan.Removed);
 
-    /// <summary>Applies a policy to each group of snapshots with the same host and the same set of paths.</summary>
+    /// <summary>Applies a policy to each group of snapshots, by default those with the same host and the same set of paths.</summary>
     /// <exception cref="RepositoryException"><see cref="RepositoryErrorKind.Refused"/>: a group would lose its last snapshot.</exception>
-    public static ForgetPlan Create(IEnumerable<Snapshot> snapshots, RetentionPolicy policy, TimeZoneInfo zone, DateTimeOffset now)
+    public static ForgetPlan Create(
+        IEnumerable<Snapshot> snapshots,
+        RetentionPolicy policy,
+        TimeZoneInfo zone,
+        DateTimeOffset now,
+        SnapshotGrouping grouping = SnapshotGrouping.Host | SnapshotGrouping.Paths)
     {
         var groups = new List<ForgetGroup>();
-        foreach (var group in snapshots.GroupBy(static snapshot => GroupKey(snapshot)))
+        foreach (var group in snapshots.GroupBy(snapshot => grouping.KeyOf(snapshot)))
         {
             var plan = RetentionPlanner.Plan(group, static snapshot => snapshot.Time, static snapshot => snapshot.Tags ?? [], policy, zone, now);
             var first = group.First();
@@ -26,7 +31,11 @@ public sealed record ForgetPlan(IReadOnlyList<ForgetGroup> Groups)
                         + "by a policy; delete it by its id if that is meant");
             }
 
-            groups.Add(new ForgetGroup(first.HostName ?? string.Empty, first.Paths, plan));
+            groups.Add(new ForgetGroup(
+                grouping.HasFlag(SnapshotGrouping.Host) ? first.HostName ?? string.Empty : string.Empty, grouping.HasFlag(SnapshotGrouping.Paths) ? first.Paths : [], plan)
+            {
+                Tags = grouping.HasFlag(SnapshotGrouping.Tags) ? first.Tags ?? [] : null,
+            });
         }
 
         return new ForgetPlan(groups);
@@ -41,7 +50,4 @@ public sealed record ForgetPlan(IReadOnlyList<ForgetGroup> Groups)
             await repository.DeleteSnapshotAsync(snapshot.Id, cancellationToken);
         }
     }
-
-    private static string GroupKey(Snapshot snapshot) =>
-        string.Join('\0', snapshot.Paths.Order(StringComparer.Ordinal).Prepend(snapshot.HostName ?? string.Empty));
 }

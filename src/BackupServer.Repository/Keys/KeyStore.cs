@@ -61,7 +61,10 @@ internal sealed class KeyStore(IRepositoryBackend backend, RepositoryOptions opt
         return [.. keys.OrderBy(static key => key.Created)];
     }
 
-    public async Task<ObjectId> AddAsync(string password, MasterKey masterKey, CancellationToken cancellationToken)
+    public Task<ObjectId> AddAsync(string password, MasterKey masterKey, CancellationToken cancellationToken) =>
+        AddAsync(password, masterKey, options.UserName, options.HostName, cancellationToken);
+
+    public async Task<ObjectId> AddAsync(string password, MasterKey masterKey, string userName, string hostName, CancellationToken cancellationToken)
     {
         var salt = RandomNumberGenerator.GetBytes(PasswordKey.SaltSize);
         using var wrap = PasswordKey.Derive(password, salt, options.Scrypt);
@@ -69,8 +72,8 @@ internal sealed class KeyStore(IRepositoryBackend backend, RepositoryOptions opt
         var document = new KeyDocument
         {
             Created = timeProvider.GetUtcNow(),
-            UserName = options.UserName,
-            HostName = options.HostName,
+            UserName = userName,
+            HostName = hostName,
             Kdf = "scrypt",
             N = options.Scrypt.N,
             R = options.Scrypt.R,

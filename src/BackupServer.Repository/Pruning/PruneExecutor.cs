@@ -12,6 +12,8 @@ internal sealed class PruneExecutor(PrunePlan plan, PruneWork work, RepositoryLo
     private readonly List<string> _notRemoved = [];
     private int _removed;
     private int _added;
+    private int _copied;
+    private long _copiedBytes;
 
     public async Task<PruneResult> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +42,7 @@ internal sealed class PruneExecutor(PrunePlan plan, PruneWork work, RepositoryLo
             try
             {
                 await _repository.Backend.DeleteAsync(RepositoryPaths.Pack(pack.Id), cancellationToken);
-                _removed++;
+                work.Options.Progress?.Report(new WorkProgress("removing packs", ++_removed, plan.Unindexed.Count + plan.Unused.Count + plan.Repacked.Count, "packs"));
             }
             catch (RepositoryException e) when (e.Kind == RepositoryErrorKind.Backend)
             {
@@ -77,6 +79,9 @@ internal sealed class PruneExecutor(PrunePlan plan, PruneWork work, RepositoryLo
             var plaintext = Open(id, content, entry);
             await packs.AppendAsync(entry.Blob, plaintext, cancellationToken);
         }
+
+        var bytes = Interlocked.Add(ref _copiedBytes, content.Length);
+        work.Options.Progress?.Report(new WorkProgress("writing packs anew", Interlocked.Increment(ref _copied), work.RepackedPacks.Count, "packs", bytes));
     }
 
     /// <summary>Nothing is copied that is not proved, and nothing removed unless all was copied.</summary>

@@ -9,6 +9,7 @@ internal sealed class PruneInventory(Repository repository)
 {
     public async Task<PrunePlan> PlanAsync(PruneOptions options, CancellationToken cancellationToken)
     {
+        options.Progress?.Report(new WorkProgress("looking what is needed", 0, 0, "trees"));
         await repository.FlushAsync(cancellationToken);
         var snapshots = await repository.ListSnapshotsAsync(cancellationToken);
         var indexes = await repository.Documents.ListAsync(RepositoryPaths.Index, cancellationToken);

@@ -6,6 +6,15 @@ public sealed record PruneOptions
     /// <summary>Unused bytes that may stay, as a part of what is used. Default 5 %.</summary>
     public double MaximumUnused { get; init; } = 0.05;
 
+    /// <summary>Unused bytes that may stay, whatever is used; null leaves it to <see cref="MaximumUnused"/>.</summary>
+    public long? MaximumUnusedBytes { get; init; }
+
+    /// <summary>Only packs with trees, which a cache may hold, are written anew: nothing is read from a slow store.</summary>
+    public bool RepackTreesOnly { get; init; }
+
+    /// <summary>Hears of every pack that is written anew or removed and of each new stage, from any thread.</summary>
+    public IProgress<WorkProgress>? Progress { get; init; }
+
     /// <summary>Bytes of packs that may be written anew at most; what is not reached now is for the next prune.</summary>
     public long MaximumRepack { get; init; } = long.MaxValue;
 

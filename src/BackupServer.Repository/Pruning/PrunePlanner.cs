@@ -147,13 +147,13 @@ internal sealed class PrunePlanner(
         for (var pack = 0; pack < _packs.Length; pack++)
         {
             var use = _packs[pack];
-            if (!dropped.Contains(pack) && Reason(use, small.Contains(pack)) is { } reason)
+            if (!dropped.Contains(pack) && (use.HasTrees || !options.RepackTreesOnly) && Reason(use, small.Contains(pack)) is { } reason)
             {
                 candidates.Add((pack, reason, use.IsMixed || use.HasPlainTrees || small.Contains(pack)));
             }
         }
 
-        var allowed = options.MaximumUnused * _packs.Sum(static pack => pack.KeptBytes);
+        var allowed = options.MaximumUnusedBytes ?? options.MaximumUnused * _packs.Sum(static pack => pack.KeptBytes);
         var left = candidates.Sum(candidate => _packs[candidate.Pack].OtherBytes);
         var budget = options.MaximumRepack;
         var chosen = new List<(int, string)>();

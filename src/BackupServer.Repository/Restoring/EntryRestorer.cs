@@ -90,7 +90,7 @@ internal sealed class EntryRestorer(
         if (first is not null)
         {
             RestoredLink? link = await first.WaitAsync(cancellationToken);
-            if (link is null || !link.Content.SequenceEqual(node.Content ?? []) || !TryLink(root, directory, node.Name, link, path))
+            if (link is null || !link.Content.SequenceEqual(node.Content ?? []) || !TryLink(root, directory, node, link, path))
             {
                 await RestoreContentAsync(directory, node with { Links = 1 }, path, cancellationToken);
             }
@@ -109,13 +109,14 @@ internal sealed class EntryRestorer(
         }
     }
 
-    private bool TryLink(RestoreFrame root, DirectoryHandle directory, RawName name, RestoredLink link, RestorePath path)
+    private bool TryLink(RestoreFrame root, DirectoryHandle directory, Node node, RestoredLink link, RestorePath path)
     {
+        RawName name = node.Name;
         using DirectoryHandle firstDirectory = Descend(root.Opened!, link.Parts.AsSpan(0, link.Parts.Length - 1));
         FileStatus first = firstDirectory.Stat(link.Parts[^1]);
         if (directory.TryStat(name) is { } existing)
         {
-            if (existing.IsSameFile(first) || options.Overwrite == RestoreOverwrite.Never)
+            if (existing.IsSameFile(first) || IsKept(existing, node))
             {
                 statistics.FileDone((long)first.Size);
                 return true;
@@ -172,7 +173,7 @@ internal sealed class EntryRestorer(
         }
 
         FileStatus existing = directory.Stat(node.Name);
-        if (options.Overwrite == RestoreOverwrite.Never)
+        if (IsKept(existing, node))
         {
             statistics.Skipped();
             return true;
@@ -227,6 +228,13 @@ internal sealed class EntryRestorer(
     private bool CanUpdate(FileStatus existing, Node node) =>
         existing.Type == NodeType.File && (existing.Links == 1 || (node.Links > 1 && links.TryTake(existing)));
 
+    private bool IsKept(FileStatus existing, Node node) => options.Overwrite switch
+    {
+        RestoreOverwrite.Never => true,
+        RestoreOverwrite.IfNewer => node.ModifiedAt.CompareTo(existing.ModifiedAt) <= 0,
+        _ => false,
+    };
+
     private bool IsUnchanged(FileStatus existing, Node node) =>
         options.Overwrite == RestoreOverwrite.IfChanged && existing.Size == node.Size && existing.ModifiedAt.IsSameInstant(node.ModifiedAt);
 
@@ -277,7 +285,7 @@ internal sealed class EntryRestorer(
 
         if (directory.TryStat(node.Name) is { } existing)
         {
-            if (options.Overwrite == RestoreOverwrite.Never)
+            if (IsKept(existing, node))
             {
                 statistics.Skipped();
                 return;

@@ -6,11 +6,14 @@ namespace BackupServer.Repository.Restoring;
 /// <summary>Which paths a restore wants.</summary>
 internal sealed class RestoreFilter(RestoreOptions options)
 {
-    private readonly PathGlob[] _includes = [.. options.Includes.Select(PathGlob.Parse)];
-    private readonly PathGlob[] _excludes = [.. options.Excludes.Select(PathGlob.Parse)];
+    private readonly PathPatterns[] _includes = [new(options.Includes), new(options.IncludesIgnoringCase, ignoreCase: true)];
+    private readonly PathPatterns[] _excludes = [new(options.Excludes), new(options.ExcludesIgnoringCase, ignoreCase: true)];
 
     /// <summary>Whether everything is wanted.</summary>
-    public bool IsEmpty => _includes.Length == 0 && _excludes.Length == 0;
+    public bool IsEmpty => !HasIncludes && options.Excludes.Count + options.ExcludesIgnoringCase.Count == 0;
+
+    /// <summary>Whether only what matches is wanted.</summary>
+    public bool HasIncludes => options.Includes.Count + options.IncludesIgnoringCase.Count > 0;
 
     /// <summary>Whether the entry is wanted, and for a directory that is not, whether something below it could be.</summary>
     public (bool Wanted, bool Enter) Decide(RestoreFrame directory, RawName name)
@@ -21,12 +24,12 @@ internal sealed class RestoreFilter(RestoreOptions options)
         }
 
         RawName[] path = directory.PartsOf(name);
-        if (_excludes.Any(exclude => exclude.IsMatch(path)))
+        if (_excludes.Any(patterns => patterns.IsMatch(path)))
         {
             return (false, false);
         }
 
-        bool wanted = _includes.Length == 0 || directory.Included || _includes.Any(include => include.IsMatch(path));
-        return (wanted, wanted || _includes.Any(include => include.CouldMatchBelow(path)));
+        bool wanted = !HasIncludes || directory.Included || _includes.Any(patterns => patterns.IsMatch(path));
+        return (wanted, wanted || _includes.Any(patterns => patterns.CouldMatchBelow(path)));
     }
 }

@@ -28,6 +28,9 @@ internal sealed class RestoreFrame(RestoreFrame? above, RawName name, Node? node
     /// <summary>Its names so far, to notice doubled ones; null where there is no tree.</summary>
     public SeenNames? Seen { get; } = entries is null ? null : new SeenNames(entries.Bytes);
 
+    /// <summary>The names that the snapshot has here, collected where others are to be removed; null when they are not all known.</summary>
+    public HashSet<RawName>? Names { get; set; } = [];
+
     /// <summary>The open directory, if anything was restored in it.</summary>
     public DirectoryHandle? Opened => _handle;
 

@@ -11,4 +11,7 @@ public enum RestoreOverwrite
 
     /// <summary>Leaves them alone, with their metadata.</summary>
     Never,
+
+    /// <summary>As <see cref="Always"/> where the snapshot's modification time is later; leaves the others alone.</summary>
+    IfNewer,
 }

@@ -15,6 +15,9 @@ public enum RestoreProblemKind
     /// <summary>It could not be created or written.</summary>
     NotWritten,
 
+    /// <summary>It is not in the snapshot and could not be removed.</summary>
+    NotRemoved,
+
     /// <summary>It reads back different from the snapshot.</summary>
     Mismatch,
 

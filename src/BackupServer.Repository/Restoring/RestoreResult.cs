@@ -14,4 +14,7 @@ public sealed record RestoreResult(
 {
     /// <summary>Problems that are listed; more are only counted.</summary>
     public const int MaximumProblems = 1000;
+
+    /// <summary>Entries of the target that were removed, directories with all below them as one.</summary>
+    public long Deleted { get; init; }
 }

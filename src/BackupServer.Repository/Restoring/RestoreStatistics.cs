@@ -13,6 +13,7 @@ internal sealed class RestoreStatistics(IProgress<RestoreProgress>? progress)
     private long _written;
     private long _problemCount;
     private long _owners;
+    private long _deleted;
     private string _firstOwner = "";
 
     public void FileDone(long bytes)
@@ -24,6 +25,8 @@ internal sealed class RestoreStatistics(IProgress<RestoreProgress>? progress)
     public void DirectoryDone() => Interlocked.Increment(ref _directories);
 
     public void OtherDone() => Interlocked.Increment(ref _others);
+
+    public void Deleted() => Interlocked.Increment(ref _deleted);
 
     public void Skipped() => Interlocked.Increment(ref _skipped);
 
@@ -66,7 +69,7 @@ internal sealed class RestoreStatistics(IProgress<RestoreProgress>? progress)
                     $"owner or group of {_owners} entries could not be restored; run as root or with CAP_CHOWN to restore them. The first: {_firstOwner}"));
             }
 
-            return new RestoreResult(_files, _directories, _others, _skipped, _bytes, _written, _problemCount, [.. _problems]);
+            return new RestoreResult(_files, _directories, _others, _skipped, _bytes, _written, _problemCount, [.. _problems]) { Deleted = _deleted };
         }
     }
 }

@@ -68,6 +68,7 @@ internal sealed class RestoreWalk
                 else
                 {
                     await HandOutAsync(stop.Token);
+                    Clean(frame);
                     Leave(_stack.Pop());
                 }
             }
@@ -107,6 +108,14 @@ internal sealed class RestoreWalk
         Leave(root);
     }
 
+    private void Clean(RestoreFrame frame)
+    {
+        if (_options.Delete && frame is { Names: { } names })
+        {
+            new TargetCleaner(_filter, _statistics).Clean(frame, names);
+        }
+    }
+
     private Node? ReadNext(RestoreFrame frame)
     {
         try
@@ -116,6 +125,8 @@ internal sealed class RestoreWalk
         catch (TreeFormatException error)
         {
             _statistics.Report(frame.Path, RestoreProblemKind.Damaged, error.Message);
+            // Nobody knows what else is in this directory: nothing of it may go.
+            frame.Names = null;
             return null;
         }
     }
@@ -123,6 +134,11 @@ internal sealed class RestoreWalk
     private async Task VisitAsync(RestoreFrame frame, Node node, CancellationTokenSource stop)
     {
         stop.Token.ThrowIfCancellationRequested();
+        if (_options.Delete)
+        {
+            frame.Names?.Add(node.Name);
+        }
+
         bool isTwice = frame.Seen?.Add(node.Name) == false;
         if (!node.Name.IsEntryName || isTwice)
         {
@@ -204,7 +220,7 @@ internal sealed class RestoreWalk
     {
         try
         {
-            RestoreFrame frame = new(above, node.Name, node, await ReadTreeAsync(node, cancellationToken), wanted && _options.Includes.Count > 0);
+            RestoreFrame frame = new(above, node.Name, node, await ReadTreeAsync(node, cancellationToken), wanted && _filter.HasIncludes);
             if (wanted)
             {
                 frame.Open(_entries.MakeDirectory);

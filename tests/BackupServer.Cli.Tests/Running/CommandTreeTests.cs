@@ -59,6 +59,25 @@ public sealed class CommandTreeTests
         Assert.Contains("--help'.", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("repository", "--help")]
+    public async Task Who_names_no_verb_of_a_repository_is_told_all(params string[] arguments)
+    {
+        var run = await Run.Async(arguments);
+
+        Assert.All((string[])["backup", "snapshots", "rewrite", "repair", "version"], verb => Assert.Contains(verb, run.Out + run.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Help_of_repositories_shows_examples()
+    {
+        var noun = await Run.Async(["repository", "--help"]);
+        var verb = await Run.Async(["repository", "backup", "--help"]);
+
+        Assert.Contains("Examples:\n  backupctl repository init ", noun.Out, StringComparison.Ordinal);
+        Assert.Contains("backupctl repository backup --stdin-from-command", verb.Out, StringComparison.Ordinal);
+    }
+
     private static RootCommand Root() => Backupctl.Root(new CommandContext(Terminal.OfProcess(), TimeProvider.System, new ClusterOptions()));
 
     private static IEnumerable<Command> Leaves(Command command) => command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);

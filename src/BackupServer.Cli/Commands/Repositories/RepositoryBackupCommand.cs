@@ -71,8 +71,10 @@ internal static class RepositoryBackupCommand
         await using var opened = await address.OpenAsync(cancellationToken);
         await opened.ShareAndLoadIndexAsync(cancellationToken);
         ObjectId? compared = parent is null ? null : (await opened.Repository.FindSnapshotAsync(parent, cancellationToken)).Id;
-        var result = await address.WithProgressAsync(progress => new Archiver(opened.Repository).ArchiveAsync(
-            options with { Parent = compared, Progress = new Relay<ArchiveProgress>(progress, State) }, cancellationToken));
+        var result = await opened.WhileLockedAsync(
+            token => address.WithProgressAsync(progress => new Archiver(opened.Repository).ArchiveAsync(
+                options with { Parent = compared, Progress = new Relay<ArchiveProgress>(progress, State) }, token)),
+            cancellationToken);
         Print(address, result);
         return result.ProblemCount == 0 ? ExitCodes.Ok : ExitCodes.PartiallyFailed;
     }
@@ -84,8 +86,10 @@ internal static class RepositoryBackupCommand
         await opened.ShareAndLoadIndexAsync(cancellationToken);
         await using var output = program is null ? null : CommandOutput.Start(program);
         await using var content = output?.Stream ?? address.Terminal.OpenBinaryIn();
-        var result = await address.WithProgressAsync(progress => new StreamArchiver(opened.Repository).ArchiveAsync(
-            content, options with { Progress = new Relay<ArchiveProgress>(progress, State), BeforeCommit = output is null ? null : output.RequireSuccessAsync }, cancellationToken));
+        var result = await opened.WhileLockedAsync(
+            token => address.WithProgressAsync(progress => new StreamArchiver(opened.Repository).ArchiveAsync(
+                content, options with { Progress = new Relay<ArchiveProgress>(progress, State), BeforeCommit = output is null ? null : output.RequireSuccessAsync }, token)),
+            cancellationToken);
         Print(address, result);
         return ExitCodes.Ok;
     }
@@ -116,7 +120,7 @@ internal static class RepositoryBackupCommand
     }
 
     private static ProgressState State(ArchiveProgress progress) =>
-        new("saving", $"{progress.Files} files, {Quantities.Bytes(progress.Bytes)}, {Quantities.Bytes(progress.StoredBytes)} stored") { Files = progress.Files, Bytes = progress.Bytes };
+        new("saving", $"{progress.Files} files, {Quantities.Bytes(progress.Bytes)}, {Quantities.Bytes(progress.StoredBytes)} stored", Math.Min(progress.Bytes, progress.ExpectedBytes), progress.ExpectedBytes) { Files = progress.Files, Bytes = progress.Bytes };
 
     private static void Print(RepositoryAddress address, ArchiveResult result)
     {

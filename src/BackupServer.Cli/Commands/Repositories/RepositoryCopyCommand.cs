@@ -40,7 +40,8 @@ internal static class RepositoryCopyCommand
         await source.Repository.LoadIndexAsync(cancellationToken);
         await destination.Repository.LoadIndexAsync(cancellationToken);
         var plan = await CopyPlan.CreateAsync(source.Repository, destination.Repository, snapshots, cancellationToken);
-        var written = dryRun ? [] : await address.WithProgressAsync(progress => plan.ExecuteAsync(new Relay<CopyProgress>(progress, State), cancellationToken));
+        var written = dryRun ? [] : await destination.WhileLockedAsync(
+            token => address.WithProgressAsync(progress => plan.ExecuteAsync(new Relay<CopyProgress>(progress, State), token)), cancellationToken);
         Print(address, plan, written, dryRun);
         return ExitCodes.Ok;
     }

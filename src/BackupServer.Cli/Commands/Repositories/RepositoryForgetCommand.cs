@@ -4,8 +4,7 @@ using BackupServer.Cli.Output;
 using BackupServer.Cli.Repositories;
 using BackupServer.Cli.Running;
 using BackupServer.Repository.Forgetting;
-using BackupServer.Repository.Locking;
-using BackupServer.Repository.Pruning;
+using BackupServer.Repository.Snapshots;
 
 namespace BackupServer.Cli.Commands.Repositories;
 
@@ -17,11 +16,24 @@ internal static class RepositoryForgetCommand
         var ids = new Argument<string[]>("ID") { Description = "snapshots to forget; none with a policy", Arity = ArgumentArity.ZeroOrMore };
         var policy = new RetentionOptions();
         var prune = new Option<bool>("--prune") { Description = "free the space afterwards" };
+        var pruning = new PruningOptions();
+        var grouping = GroupingOption.Create("which snapshots a policy sees together (default: host,paths; '' for all)", SnapshotGrouping.Host | SnapshotGrouping.Paths);
+        var filter = new SnapshotFilterOptions();
+        var compact = new Option<bool>("--compact", "-c") { Description = "print one line for each group" };
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "only tell what would be done" };
-        var command = RepositoryVerb.Create("forget", "Removes snapshots, by id or by what a policy does not keep.", ExitCodes.NotFound);
+        var command = RepositoryVerb.Create("forget", "Removes snapshots, by id or by what a policy does not keep.", ExitCodes.NotFound)
+            .WithExamples(
+                "forget --keep-daily 7 --keep-weekly 5 --keep-monthly 12 --prune",
+                "forget --keep-within 30d --host web --dry-run",
+                "forget --keep-last 3 --group-by host,tags",
+                "forget 1a2b3c4d 5e6f7a8b");
         command.Add(ids);
         policy.AddTo(command);
         command.Add(prune);
+        pruning.AddTo(command);
+        command.Add(grouping);
+        filter.AddTo(command);
+        command.Add(compact);
         command.Add(dryRun);
         command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) =>
         {
@@ -29,55 +41,48 @@ internal static class RepositoryForgetCommand
             var keep = policy.Read(parsed);
             return (names.Length > 0) == !keep.IsEmpty
                 ? throw CommandException.Usage("say what to forget: ids, or a policy (--keep-…)")
-                : RunAsync(address, names, keep, parsed.GetValue(prune), parsed.GetValue(dryRun), cancellationToken);
+                : RunAsync(
+                    address,
+                    new ForgetRequest(names, keep, filter.Read(parsed), parsed.GetValue(grouping), parsed.GetValue(prune) ? pruning.Read(parsed) : null, parsed.GetValue(dryRun), parsed.GetValue(compact)),
+                    cancellationToken);
         });
         return command;
     }
 
-    public static async Task<int> RunAsync(
-        RepositoryAddress address, IReadOnlyList<string> ids, RetentionPolicy policy, bool prune, bool dryRun, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(RepositoryAddress address, ForgetRequest request, CancellationToken cancellationToken)
     {
         await using var opened = await address.OpenAsync(cancellationToken);
         var held = await opened.LockAsync(cancellationToken);
-        var plan = ids.Count > 0
-            ? await ByIdAsync(opened.Repository, ids, cancellationToken)
-            : ForgetPlan.Create(await opened.Repository.ListSnapshotsAsync(cancellationToken), policy, TimeZoneInfo.Local, address.Time.GetUtcNow());
-        if (!dryRun)
+        var plan = request.Ids.Count > 0
+            ? await ByIdAsync(opened.Repository, request, cancellationToken)
+            : ForgetPlan.Create(
+                await request.Filter.SelectAsync(opened.Repository, [], cancellationToken), request.Policy, TimeZoneInfo.Local, address.Time.GetUtcNow(), request.Grouping);
+        if (!request.DryRun)
         {
             await plan.ExecuteAsync(opened.Repository, held, cancellationToken);
         }
 
-        var pruned = prune && !dryRun ? await PruneAsync(opened.Repository, held, cancellationToken) : null;
-        Print(address, plan, pruned, dryRun);
+        var pruned = request.Prune is { } prune && !request.DryRun
+            ? await opened.WhileLockedAsync(token => RepositoryPruneCommand.PruneAsync(address, opened.Repository, held, prune, dryRun: false, token), cancellationToken)
+            : default;
+        Print(address, plan, pruned.Plan is null ? null : RepositoryPruneCommand.Node(pruned.Plan, pruned.Result), request);
         return ExitCodes.Ok;
     }
 
-    private static async Task<ForgetPlan> ByIdAsync(Repository.Repository repository, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    private static async Task<ForgetPlan> ByIdAsync(Repository.Repository repository, ForgetRequest request, CancellationToken cancellationToken)
     {
-        var groups = new List<ForgetGroup>();
-        foreach (var id in ids)
-        {
-            var snapshot = await repository.FindSnapshotAsync(id, cancellationToken);
-            groups.Add(new ForgetGroup(snapshot.HostName ?? "", snapshot.Paths, new RetentionPlan<Repository.Snapshots.Snapshot>([], [snapshot])));
-        }
-
-        return new ForgetPlan(groups);
+        var snapshots = await request.Filter.SelectAsync(repository, request.Ids, cancellationToken);
+        return new ForgetPlan([.. snapshots.Select(static snapshot =>
+            new ForgetGroup(snapshot.HostName ?? "", snapshot.Paths, new RetentionPlan<Snapshot>([], [snapshot])))]);
     }
 
-    private static async Task<JsonObject> PruneAsync(Repository.Repository repository, RepositoryLock held, CancellationToken cancellationToken)
-    {
-        await repository.LoadIndexAsync(cancellationToken);
-        var plan = await PrunePlan.CreateAsync(repository, held, new PruneOptions(), cancellationToken);
-        return RepositoryPruneCommand.Node(plan, await plan.ExecuteAsync(held, cancellationToken));
-    }
-
-    private static void Print(RepositoryAddress address, ForgetPlan plan, JsonObject? pruned, bool dryRun)
+    private static void Print(RepositoryAddress address, ForgetPlan plan, JsonObject? pruned, ForgetRequest request)
     {
         if (address.Json)
         {
             var node = new JsonObject
             {
-                ["dry_run"] = dryRun,
+                ["dry_run"] = request.DryRun,
                 ["groups"] = new JsonArray([.. plan.Groups.Select(Group)]),
                 ["prune"] = pruned,
             };
@@ -87,7 +92,14 @@ internal static class RepositoryForgetCommand
 
         foreach (var group in plan.Groups)
         {
-            address.Terminal.Out.WriteLine($"{string.Join(' ', group.Paths)} on {group.HostName}:");
+            var name = $"{string.Join(' ', group.Paths)} on {group.HostName}{(group.Tags is { Count: > 0 } tags ? $" with {string.Join(',', tags)}" : "")}";
+            if (request.Compact)
+            {
+                address.Terminal.Out.WriteLine($"{name}: kept {group.Plan.Kept.Count}, {(request.DryRun ? "would forget" : "forgot")} {group.Plan.Removed.Count}");
+                continue;
+            }
+
+            address.Terminal.Out.WriteLine($"{name}:");
             foreach (var kept in group.Plan.Kept)
             {
                 address.Terminal.Out.WriteLine($"  keep    {kept.Item.Id.ToShortString()} {Quantities.Time(kept.Item.Time)} ({string.Join(", ", kept.Reasons)})");
@@ -95,7 +107,7 @@ internal static class RepositoryForgetCommand
 
             foreach (var removed in group.Plan.Removed)
             {
-                address.Terminal.Out.WriteLine($"  {(dryRun ? "would forget" : "forgot")}  {removed.Id.ToShortString()} {Quantities.Time(removed.Time)}");
+                address.Terminal.Out.WriteLine($"  {(request.DryRun ? "would forget" : "forgot")}  {removed.Id.ToShortString()} {Quantities.Time(removed.Time)}");
             }
         }
 
@@ -109,6 +121,7 @@ internal static class RepositoryForgetCommand
     {
         ["host"] = group.HostName,
         ["paths"] = new JsonArray([.. group.Paths.Select(static path => (JsonNode)path)]),
+        ["tags"] = group.Tags is null ? null : new JsonArray([.. group.Tags.Select(static tag => (JsonNode)tag)]),
         ["keep"] = new JsonArray([.. group.Plan.Kept.Select(static kept => new JsonObject
         {
             ["snapshot"] = RepositorySnapshotsCommand.Node(kept.Item),

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using BackupServer.Cli.Output;
 using BackupServer.Cli.Repositories;
 using BackupServer.Cli.Running;
+using BackupServer.Repository;
+using BackupServer.Repository.Locking;
 using BackupServer.Repository.Pruning;
 
 namespace BackupServer.Cli.Commands.Repositories;
@@ -11,16 +14,13 @@ internal static class RepositoryPruneCommand
 {
     public static Command Create(CommandContext context, RepositoryLocationOptions options)
     {
-        var maxUnused = Percentage.Option("--max-unused", "unused part that may stay, of what is used (default: 5%)");
+        var pruning = new PruningOptions();
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "only tell what would be done" };
-        var command = RepositoryVerb.Create("prune", "Frees the space of what no snapshot needs. May be interrupted at any moment.");
-        command.Add(maxUnused);
+        var command = RepositoryVerb.Create("prune", "Frees the space of what no snapshot needs. May be interrupted at any moment.")
+            .WithExamples("prune --dry-run", "prune --max-unused 0%", "prune --max-repack-size 10G");
+        pruning.AddTo(command);
         command.Add(dryRun);
-        command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) =>
-        {
-            var prune = parsed.GetValue(maxUnused) is { } unused ? new PruneOptions { MaximumUnused = unused } : new PruneOptions();
-            return RunAsync(address, prune, parsed.GetValue(dryRun), cancellationToken);
-        });
+        command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) => RunAsync(address, pruning.Read(parsed), parsed.GetValue(dryRun), cancellationToken));
         return command;
     }
 
@@ -28,9 +28,7 @@ internal static class RepositoryPruneCommand
     {
         await using var opened = await address.OpenAsync(cancellationToken);
         var held = await opened.LockAsync(cancellationToken);
-        await opened.Repository.LoadIndexAsync(cancellationToken);
-        var plan = await PrunePlan.CreateAsync(opened.Repository, held, options, cancellationToken);
-        var result = dryRun ? null : await plan.ExecuteAsync(held, cancellationToken);
+        var (plan, result) = await opened.WhileLockedAsync(token => PruneAsync(address, opened.Repository, held, options, dryRun, token), cancellationToken);
         if (address.Json)
         {
             await address.Terminal.Out.WriteLineAsync(Node(plan, result).ToJsonString());
@@ -45,6 +43,18 @@ internal static class RepositoryPruneCommand
 
         await address.Terminal.Out.WriteLineAsync(result is null ? "nothing was done" : $"removed {result.RemovedPacks} packs, wrote {result.NewPacks}");
         return ExitCodes.Ok;
+    }
+
+    /// <summary>Plans, and does it unless this is a rehearsal.</summary>
+    public static async Task<(PrunePlan Plan, PruneResult? Result)> PruneAsync(
+        RepositoryAddress address, Repository.Repository repository, RepositoryLock held, PruneOptions options, bool dryRun, CancellationToken cancellationToken)
+    {
+        await repository.LoadIndexAsync(cancellationToken);
+        return await address.WithProgressAsync(async progress =>
+        {
+            var plan = await PrunePlan.CreateAsync(repository, held, options with { Progress = new Relay<WorkProgress>(progress, ProgressState.Of) }, cancellationToken);
+            return (plan, dryRun ? null : await plan.ExecuteAsync(held, cancellationToken));
+        });
     }
 
     /// <summary>A prune in numbers; what was done is null in a dry run.</summary>

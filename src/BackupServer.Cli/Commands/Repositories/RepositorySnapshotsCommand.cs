@@ -12,42 +12,49 @@ internal static class RepositorySnapshotsCommand
 {
     public static Command Create(CommandContext context, RepositoryLocationOptions options)
     {
-        var host = new Option<string?>("--host", "-H") { Description = "only of this host", HelpName = "NAME" };
-        var tags = ListOption.Create("--tag", "only with all of these tags", "TAG,…");
-        var command = RepositoryVerb.Create("snapshots", "Lists snapshots.");
-        command.Add(host);
-        command.Add(tags);
-        command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) =>
-            RunAsync(address, parsed.GetValue(host), parsed.GetList(tags) ?? [], cancellationToken));
+        var ids = SnapshotFilterOptions.Ids();
+        var filter = new SnapshotFilterOptions();
+        var latest = new Option<int?>("--latest") { Description = "only the newest N of each host and paths", HelpName = "N" };
+        var grouping = GroupingOption.Create("print groups of what is alike in these", SnapshotGrouping.None);
+        var compact = new Option<bool>("--compact", "-c") { Description = "without paths and size" };
+        var command = RepositoryVerb.Create("snapshots", "Lists snapshots.", ExitCodes.NotFound)
+            .WithExamples("snapshots", "snapshots --latest 1 --group-by host", "snapshots --host web --tag nightly --json");
+        command.Add(ids);
+        filter.AddTo(command);
+        command.Add(latest);
+        command.Add(grouping);
+        command.Add(compact);
+        command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) => parsed.GetValue(latest) is < 1
+            ? throw CommandException.Usage("--latest must be a number above 0")
+            : RunAsync(address, parsed.GetValue(ids) ?? [], filter.Read(parsed), parsed.GetValue(latest), parsed.GetValue(grouping), parsed.GetValue(compact), cancellationToken));
         return command;
     }
 
-    public static async Task<int> RunAsync(RepositoryAddress address, string? host, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        RepositoryAddress address, IReadOnlyList<string> ids, SnapshotFilter filter, int? latest, SnapshotGrouping grouping, bool compact, CancellationToken cancellationToken)
     {
         await using var opened = await address.OpenAsync(cancellationToken);
         await opened.ShareAsync(cancellationToken);
-        var snapshots = (await opened.Repository.ListSnapshotsAsync(cancellationToken))
-            .Where(snapshot => (host is null || snapshot.HostName == host) && !tags.Except(snapshot.Tags ?? []).Any())
-            .ToList();
+        var snapshots = await filter.SelectAsync(opened.Repository, ids, cancellationToken);
+        if (latest is { } count)
+        {
+            var newest = snapshots.GroupBy(static snapshot => (SnapshotGrouping.Host | SnapshotGrouping.Paths).KeyOf(snapshot)).SelectMany(group => group.TakeLast(count)).ToHashSet();
+            snapshots = [.. snapshots.Where(newest.Contains)];
+        }
+
+        var groups = snapshots.GroupBy(snapshot => grouping.KeyOf(snapshot)).Select(static group => group.ToList()).ToList();
         if (address.Json)
         {
-            await address.Terminal.Out.WriteLineAsync(new JsonArray([.. snapshots.Select(Node)]).ToJsonString());
+            var answer = grouping == SnapshotGrouping.None ? Array(snapshots) : new JsonArray([.. groups.Select(group => Group(group, grouping))]);
+            await address.Terminal.Out.WriteLineAsync(answer.ToJsonString());
             return ExitCodes.Ok;
         }
 
-        var table = new TextTable("ID", "TIME", "HOST", "TAGS", "SIZE", "PATHS");
-        foreach (var snapshot in snapshots)
+        foreach (var group in grouping == SnapshotGrouping.None ? [snapshots] : groups.AsEnumerable<IReadOnlyList<Snapshot>>())
         {
-            table.Add(
-                snapshot.Id.ToShortString(),
-                Quantities.Time(snapshot.Time),
-                snapshot.HostName ?? "",
-                string.Join(',', snapshot.Tags ?? []),
-                snapshot.Summary is { } summary ? Quantities.Bytes(summary.TotalBytesProcessed) : "",
-                string.Join(' ', snapshot.Paths));
+            Print(address.Terminal.Out, group, grouping, compact);
         }
 
-        table.Write(address.Terminal.Out);
         return ExitCodes.Ok;
     }
 
@@ -58,5 +65,39 @@ internal static class RepositorySnapshotsCommand
         node["id"] = snapshot.Id.ToString();
         node["short_id"] = snapshot.Id.ToShortString();
         return node;
+    }
+
+    private static JsonArray Array(IEnumerable<Snapshot> snapshots) => new([.. snapshots.Select(Node)]);
+
+    private static JsonObject Group(List<Snapshot> group, SnapshotGrouping grouping) => new()
+    {
+        ["group_key"] = JsonText.Node(new
+        {
+            hostname = grouping.HasFlag(SnapshotGrouping.Host) ? group[0].HostName : "",
+            paths = grouping.HasFlag(SnapshotGrouping.Paths) ? group[0].Paths : null,
+            tags = grouping.HasFlag(SnapshotGrouping.Tags) ? group[0].Tags ?? [] : null,
+        }),
+        ["snapshots"] = Array(group),
+    };
+
+    private static void Print(TextWriter output, IReadOnlyList<Snapshot> group, SnapshotGrouping grouping, bool compact)
+    {
+        if (grouping != SnapshotGrouping.None)
+        {
+            var words = new List<string>();
+            words.AddRange(grouping.HasFlag(SnapshotGrouping.Host) ? [$"host {group[0].HostName}"] : []);
+            words.AddRange(grouping.HasFlag(SnapshotGrouping.Paths) ? [$"paths {string.Join(' ', group[0].Paths)}"] : []);
+            words.AddRange(grouping.HasFlag(SnapshotGrouping.Tags) ? [$"tags {string.Join(',', group[0].Tags ?? [])}"] : []);
+            output.WriteLine($"{string.Join(", ", words)}:");
+        }
+
+        var table = compact ? new TextTable("ID", "TIME", "HOST", "TAGS") : new TextTable("ID", "TIME", "HOST", "TAGS", "SIZE", "PATHS");
+        foreach (var snapshot in group)
+        {
+            string[] cells = [snapshot.Id.ToShortString(), Quantities.Time(snapshot.Time), snapshot.HostName ?? "", string.Join(',', snapshot.Tags ?? [])];
+            table.Add(compact ? cells : [.. cells, snapshot.Summary is { } summary ? Quantities.Bytes(summary.TotalBytesProcessed) : "", string.Join(' ', snapshot.Paths)]);
+        }
+
+        table.Write(output);
     }
 }
