@@ -25,7 +25,7 @@ internal sealed class TargetCleaner(RestoreFilter filter, RestoreStatistics stat
                 }
             }
         }
-        catch (FileSystemException error) when (error.IsMissing || error.ErrorNumber == LinuxError.NotDirectory)
+        catch (FileSystemException error) when (error.IsMissing)
         {
             // What is not there has nothing to remove.
             return;
@@ -38,13 +38,21 @@ internal sealed class TargetCleaner(RestoreFilter filter, RestoreStatistics stat
 
     private static DirectoryHandle OpenExisting(RestoreFrame frame)
     {
-        if (frame.Opened is { } opened)
+        Stack<RawName> closed = new();
+        RestoreFrame current = frame;
+        for (; current.Opened is null; current = current.Above!)
         {
-            return opened.OpenDirectory(new RawName("."));
+            closed.Push(current.Name);
         }
 
-        using DirectoryHandle above = OpenExisting(frame.Above!);
-        return above.OpenDirectory(frame.Name);
+        DirectoryHandle handle = current.Opened.OpenDirectory(new RawName("."));
+        while (closed.TryPop(out RawName name))
+        {
+            using DirectoryHandle above = handle;
+            handle = above.OpenDirectory(name);
+        }
+
+        return handle;
     }
 
     private void Remove(RestoreFrame frame, DirectoryHandle directory, RawName name)
