@@ -120,6 +120,7 @@ public sealed class RepairTests : IDisposable
         }
 
         var run = await _folder.RunAsync("repair", "index");
+        await _folder.OkAsync("repair", "packs", Path.GetFileName(pack));
         await _folder.OkAsync("repair", "snapshots", "--forget");
 
         Assert.Contains(Path.GetFileName(pack), run.Error, StringComparison.Ordinal);
