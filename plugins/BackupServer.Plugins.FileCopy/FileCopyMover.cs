@@ -1,6 +1,9 @@
 using BackupServer.Abstractions.Plugins.DataMovers;
+using BackupServer.Abstractions.Resources;
+using BackupServer.Abstractions.Resources.Backups;
 using BackupServer.Repository.Archiving;
 using BackupServer.Repository.Browsing;
+using BackupServer.Repository.Checking;
 using BackupServer.Repository.Restoring;
 using BackupServer.Repository.Snapshots;
 
@@ -23,14 +26,14 @@ public sealed class FileCopyMover(TimeProvider timeProvider) : IDataMover
     /// <inheritdoc/>
     public async Task<VolumeBackupResult> BackupAsync(VolumeBackupJob job, IProgress<VolumeProgress> progress, CancellationToken cancellationToken)
     {
-        var errors = new MoverErrors($"copy {job.SourcePath}", job.Repository.Path);
+        var errors = new MoverErrors($"copy volume {job.Identity} from {job.SourcePath}", job.Repository);
         return await errors.GuardAsync(
             async () =>
             {
                 await using var session = await RepositorySession.OpenAsync(job.Repository, timeProvider, cancellationToken);
                 var snapshots = await session.Repository.ListSnapshotsAsync(cancellationToken);
                 return snapshots.LastOrDefault(snapshot => snapshot.Tags?.Contains(job.JobTag) == true) is { } finished
-                    ? ResultOf(finished, LostProblems(finished))
+                    ? await VerifyFinishedAsync(session, job, finished, cancellationToken)
                     : await ArchiveAsync(session, job, Parent(snapshots, job), progress, cancellationToken);
             },
             cancellationToken);
@@ -39,7 +42,7 @@ public sealed class FileCopyMover(TimeProvider timeProvider) : IDataMover
     /// <inheritdoc/>
     public async Task<VolumeRestoreResult> RestoreAsync(VolumeRestoreJob job, IProgress<VolumeProgress> progress, CancellationToken cancellationToken)
     {
-        var errors = new MoverErrors($"restore snapshot {job.SnapshotId} into {job.TargetPath}", job.Repository.Path);
+        var errors = new MoverErrors($"restore snapshot {job.SnapshotId} into {job.TargetPath}", job.Repository);
         return await errors.GuardAsync(
             async () =>
             {
@@ -51,10 +54,18 @@ public sealed class FileCopyMover(TimeProvider timeProvider) : IDataMover
             cancellationToken);
     }
 
+    // What was read before the run was killed is not known any more.
+    private static async Task<VolumeBackupResult> VerifyFinishedAsync(RepositorySession session, VolumeBackupJob job, Snapshot finished, CancellationToken cancellationToken)
+    {
+        var proof = await session.RunAsync(token => VerifyAsync(session, job, finished, token), cancellationToken);
+        return ResultOf(finished, LostProblems(finished)) with { Verification = proof };
+    }
+
     private static async Task<VolumeBackupResult> ArchiveAsync(
         RepositorySession session, VolumeBackupJob job, Snapshot? parent, IProgress<VolumeProgress> progress, CancellationToken cancellationToken)
     {
         RequireDirectory(job.SourcePath);
+        DataVerification? verification = null;
         var expected = parent?.Summary?.TotalBytesProcessed ?? 0;
         var options = new ArchiveOptions
         {
@@ -65,11 +76,34 @@ public sealed class FileCopyMover(TimeProvider timeProvider) : IDataMover
             ProblemCountTag = ProblemsTag,
             Parent = parent?.Id,
             ProgramVersion = "BackupServer " + typeof(FileCopyMover).Assembly.GetName().Version?.ToString(3),
+            Verify = async (snapshot, token) => verification = await VerifyAsync(session, job, snapshot, token),
             Progress = new Forwarder<ArchiveProgress>(done =>
                 progress.Report(new VolumeProgress(done.Files, done.Bytes, Math.Max(expected, done.Bytes)))),
         };
         var result = await session.RunAsync(token => new Archiver(session.Repository).ArchiveAsync(options, token), cancellationToken);
-        return ResultOf(result.Snapshot, Words(result.Problems.Select(static problem => $"{problem.Path}: {problem.Reason}"), result.ProblemCount));
+        return ResultOf(result.Snapshot, Words(result.Problems.Select(static problem => $"{problem.Path}: {problem.Reason}"), result.ProblemCount)) with { Verification = verification };
+    }
+
+    private static async Task<DataVerification> VerifyAsync(RepositorySession session, VolumeBackupJob job, Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        var depth = job.Verification switch
+        {
+            VerificationMode.Full => VerificationDepth.Full,
+            VerificationMode.Sample => VerificationDepth.Sample,
+            _ => VerificationDepth.Structure,
+        };
+        var proof = await new SnapshotVerifier(session.Repository, depth, Random.Shared).VerifyAsync(snapshot, cancellationToken);
+        return new DataVerification
+        {
+            Mode = job.Verification,
+            NewPacks = proof.NewPacks,
+            NewPacksRead = proof.NewPacksRead,
+            ReusedBlobs = proof.ReusedBlobs,
+            ReusedBlobsRead = proof.ReusedBlobsRead,
+            ReusedPacks = proof.ReusedPacks,
+            ReusedPacksRead = proof.ReusedPacksRead,
+            BytesRead = proof.BytesRead,
+        };
     }
 
     private static async Task<VolumeRestoreResult> RestoreAsync(

@@ -4,11 +4,13 @@ using BackupServer.Repository.Files;
 
 namespace BackupServer.Plugins.FileCopy;
 
-/// <summary>Turns errors of the engine and of the volume into words that name volume and repository and say what to do.</summary>
-/// <param name="task">What is being done, for example <c>copy /var/lib/…</c>.</param>
-/// <param name="path">Path of the repository.</param>
-internal sealed class MoverErrors(string task, string path)
+/// <summary>Turns errors of the engine and of the volume into words that name volume, repository, location and Secret, and say what to do.</summary>
+/// <param name="task">What is being done, for example <c>copy volume /shop/data from /var/lib/…</c>.</param>
+/// <param name="access">The repository.</param>
+internal sealed class MoverErrors(string task, RepositoryAccess access)
 {
+    private string Place => access.StorageLocation is { } location ? $"repository {access.Path} of BackupStorageLocation {location}" : $"repository {access.Path}";
+
     /// <summary>Runs the work; a cancellation by the caller stays one.</summary>
     public async Task<T> GuardAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
@@ -18,11 +20,11 @@ internal sealed class MoverErrors(string task, string path)
         }
         catch (RepositoryException e)
         {
-            throw new DataMoverException($"cannot {task}: repository {path}: {e.Message}{Advice(e.Kind)}", e);
+            throw new DataMoverException($"cannot {task}: {Words(e)}", e);
         }
         catch (FileSystemException e)
         {
-            throw new DataMoverException($"cannot {task}: {e.Message}; repository {path} is untouched", e);
+            throw new DataMoverException($"cannot {task}: {e.Message}; {Place} is untouched", e);
         }
         catch (IOException e)
         {
@@ -30,17 +32,17 @@ internal sealed class MoverErrors(string task, string path)
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DataMoverException($"cannot {task}: an operation on repository {path} was given up; start the job again", e);
+            throw new DataMoverException($"cannot {task}: an operation on {Place} was given up; start the job again", e);
         }
     }
 
-    private static string Advice(RepositoryErrorKind kind) => kind switch
+    // For a repository that does not open, the library's own words are for people with a path and a password in hand; here a location and a Secret must be put right.
+    private string Words(RepositoryException e) => e.Kind switch
     {
         RepositoryErrorKind.WrongPassword =>
-            "; the password comes from the location's passwordSecret: put the former password back, or add the new one with 'backupctl repository key add'",
-        RepositoryErrorKind.NotFound =>
-            "; if it was there before, it is not made anew: bring it back, or delete its BackupRepository object to begin a new one",
-        RepositoryErrorKind.Damaged => "; 'backupctl repository check --read-data' tells what is affected",
-        _ => "",
+            $"the {Place} does not open with the password in {access.PasswordSource ?? "the location's passwordSecret"}: put the password there that the repository was made with, name another Secret in the "
+                + "location's spec.passwordSecret, or add the password as a further key with 'backupctl repository key add'",
+        RepositoryErrorKind.Damaged when !e.Message.Contains("--read-data", StringComparison.Ordinal) => $"{Place}: {e.Message}; 'backupctl repository check --read-data' tells what is affected",
+        _ => $"{Place}: {e.Message}",
     };
 }

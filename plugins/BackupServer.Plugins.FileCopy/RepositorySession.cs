@@ -92,6 +92,15 @@ internal sealed class RepositorySession : IAsyncDisposable
         {
             return await InitOrOpenAsync(backend, access, options, timeProvider, cancellationToken);
         }
+        catch (RepositoryException e) when (e.Kind == RepositoryErrorKind.NotFound)
+        {
+            // The library's own advice is to make one, which would hide the loss of the one that was there.
+            throw new RepositoryException(
+                RepositoryErrorKind.NotFound,
+                $"it is not there ({backend.Location} shows none). Check the location's bucket, prefix and mounts, and bring the repository back from a copy if it was deleted; "
+                    + "it is not made anew where one has been, unless its BackupRepository object is deleted",
+                e);
+        }
     }
 
     /// <summary>The volumes of a namespace share a repository: another node may make it at the same moment.</summary>

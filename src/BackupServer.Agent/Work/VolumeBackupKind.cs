@@ -1,5 +1,6 @@
 using BackupServer.Abstractions.Plugins.DataMovers;
 using BackupServer.Abstractions.Resources;
+using BackupServer.Abstractions.Resources.Backups;
 using BackupServer.Abstractions.Resources.VolumeBackups;
 using BackupServer.Agent.Volumes;
 using BackupServer.PluginHost;
@@ -32,6 +33,7 @@ internal sealed class VolumeBackupKind(WorkTargets targets, PluginCatalog plugin
             Hostname = options.ClusterName,
             Tags = [.. (spec.Tags ?? []).Select(t => $"{t.Key}={t.Value}").Order(StringComparer.Ordinal), jobTag],
             JobTag = jobTag,
+            Verification = spec.Verification ?? VerificationMode.Sample,
         };
         var result = await plugins.DataMover(spec.DataMover).BackupAsync(job, progress, cancellationToken);
         return new VolumeBackupStatus
@@ -41,6 +43,7 @@ internal sealed class VolumeBackupKind(WorkTargets targets, PluginCatalog plugin
             Progress = new DataProgress { TotalBytes = result.Bytes, BytesDone = result.Bytes, FilesDone = result.Files },
             Size = new StoredSize { Raw = result.Bytes, Added = result.BytesAdded, Stored = result.BytesStored },
             Files = result.Files,
+            Verification = result.Verification,
             Errors = result.Problems.Count,
             Messages = [.. result.Problems.Take(MostMessages)],
             StartTimestamp = started,

@@ -19,14 +19,22 @@ internal sealed class WorkTargets(KubernetesClient client, PluginCatalog plugins
     {
         var location = await client.FindAsync<BackupStorageLocation>(options.Namespace, locationName, cancellationToken)
             ?? throw new WorkException($"there is no BackupStorageLocation {options.Namespace}/{locationName} any more");
-        var password = await KeyAsync(RepositoryPasswords.SecretOf(location), "the repositories' password", cancellationToken);
+        var secret = RepositoryPasswords.SecretOf(location);
+        var password = await KeyAsync(secret, "the repositories' password", cancellationToken);
         ReadOnlyMemory<byte>? credential = location.Spec.Credential is { } reference
             ? await KeyAsync(reference, "the location's credential", cancellationToken)
             : default(ReadOnlyMemory<byte>?);
         try
         {
             var store = await plugins.OpenLocationAsync(location.Metadata.Name, location.Spec, credential, cancellationToken);
-            return new WorkTarget(store, new RepositoryAccess { Store = store, Path = repositoryPath, Password = Encoding.UTF8.GetString(password).TrimEnd('\n', '\r') });
+            return new WorkTarget(store, new RepositoryAccess
+            {
+                Store = store,
+                Path = repositoryPath,
+                Password = Encoding.UTF8.GetString(password).TrimEnd('\n', '\r'),
+                StorageLocation = locationName,
+                PasswordSource = $"Secret {options.Namespace}/{secret.Name}, key \"{secret.Key}\"",
+            });
         }
         catch (Exception e) when (e is ObjectStoreException or PluginNotFoundException)
         {

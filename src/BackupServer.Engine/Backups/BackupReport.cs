@@ -13,8 +13,14 @@ public sealed record BackupReport
     /// <summary>What is not protected and what failed, each with its reason.</summary>
     public IReadOnlyList<RunMessage> Errors { get; init; } = [];
 
+    /// <summary>Number of errors, which may be more than are listed.</summary>
+    public int ErrorCount { get => field > 0 ? field : Errors.Count; init; }
+
     /// <summary>What the user should know.</summary>
     public IReadOnlyList<RunMessage> Warnings { get; init; } = [];
+
+    /// <summary>Number of warnings, which may be more than are listed.</summary>
+    public int WarningCount { get => field > 0 ? field : Warnings.Count; init; }
 
     /// <summary>Objects found.</summary>
     public int TotalItems { get; init; }
@@ -36,6 +42,9 @@ public sealed record BackupReport
 
     /// <summary>How the snapshot was verified; null when it was not.</summary>
     public VerificationMode? Verified { get; init; }
+
+    /// <summary>Whether each volume that was to be copied is in the backup and was verified likewise.</summary>
+    public bool VolumesVerified { get; init; } = true;
 
     /// <summary>What was read back to verify it, in words; null in the copy of the report that is inside the snapshot.</summary>
     public string? Proof { get; init; }

@@ -6,6 +6,7 @@ using BackupServer.Engine.Collecting;
 using BackupServer.Engine.Reporting;
 using BackupServer.Engine.Volumes;
 using BackupServer.Repository;
+using BackupServer.Repository.Checking;
 using BackupServer.Repository.ObjectStores;
 using Microsoft.Extensions.Logging;
 
@@ -79,6 +80,7 @@ public sealed class BackupRunner(IClusterReader cluster, IVolumeCopier volumes, 
         var scope = BackupScope.Of(request.Spec, request.OnlyNamespace, catalog);
         var actions = new ItemActionRunner(request.Actions, request.Name, request.ActionTimeout, clock, journal);
         using var collected = await new ResourceCollector(cluster, catalog, scope, request, actions, journal, progress).CollectAsync(cancellationToken);
+        actions.Conclude();
 
         journal.Note("", $"Collected {progress.Current.TotalItems} objects of {scope.Types.Count} kinds that were listed, and what they refer to.");
 
@@ -97,7 +99,8 @@ public sealed class BackupRunner(IClusterReader cluster, IVolumeCopier volumes, 
             journal.Error("", "The filters of the backup select nothing that exists, so it holds no object at all. See its namespaces, resources and label selectors.");
         }
 
-        var copies = new VolumeCopies(volumes, request, journal, progress, clock);
+        var proof = new RunProof();
+        var copies = new VolumeCopies(volumes, request, journal, progress, proof, clock);
         using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var copying = copies.RunAsync(plans, collected.Volumes, together.Token);
 
@@ -122,8 +125,8 @@ public sealed class BackupRunner(IClusterReader cluster, IVolumeCopier volumes, 
         // 5. Write results, verify, commit.
         progress.Enter(RunStage.Finalizing);
         var records = await copying;
-        var report = ReportOf(request, journal, progress, records, copies, writer.Bytes);
-        journal.Note("", $"Backup {request.Name} is about to be committed: {report.Outcome}, {report.ItemsBackedUp} objects, {report.Errors.Count} errors.");
+        var report = ReportOf(request, journal, progress, records, copies, writer.Bytes) with { VolumesVerified = proof.CoversVolumes };
+        journal.Note("", $"Backup {request.Name} is about to be committed: {report.Outcome}, {report.ItemsBackedUp} objects, {report.ErrorCount} errors.");
         await writer.WriteAsync(ArchiveLayout.Volumes, ToJson(records), cancellationToken);
         await writer.WriteAsync(ArchiveLayout.Results, ToJson(report), cancellationToken);
         await writer.WriteAsync(ArchiveLayout.Log, journal.LogLines(), cancellationToken);
@@ -131,14 +134,14 @@ public sealed class BackupRunner(IClusterReader cluster, IVolumeCopier volumes, 
         cancellationToken.ThrowIfCancellationRequested();
 
         // From here a wish to cancel comes too late: a committed snapshot and a report that denies it must not both be.
-        var verifier = new SnapshotVerifier(manifests, Random.Shared);
-        var proof = "";
+        var verifier = new SnapshotVerifier(manifests, RunProof.DepthOf(report.Verified!.Value), Random.Shared);
+        var read = "";
         var built = await snapshot.CommitAsync(
-            HeaderOf(request, report), async (made, token) => proof = (await verifier.VerifyAsync(made, report.Verified!.Value, token)).ToString(), afterCommitBegan);
+            HeaderOf(request, report), async (made, token) => read = proof.Words(await verifier.VerifyAsync(made, token)), afterCommitBegan);
         return report with
         {
             SnapshotId = built.SnapshotId.ToString(),
-            Proof = proof,
+            Proof = read,
             Size = new StoredSize { Raw = report.Size.Raw, Added = report.Size.Added + built.AddedBytes, Stored = report.Size.Stored + built.StoredBytes },
         };
     }
@@ -153,14 +156,16 @@ public sealed class BackupRunner(IClusterReader cluster, IVolumeCopier volumes, 
             Outcome = journal.HasErrors ? RunOutcome.PartiallyFailed : RunOutcome.Completed,
             Errors = journal.Errors,
             Warnings = journal.Warnings,
+            ErrorCount = journal.ErrorCount,
+            WarningCount = journal.WarningCount,
             TotalItems = progress.Current.TotalItems,
             ItemsBackedUp = progress.Current.ItemsDone,
             Size = new StoredSize { Raw = objectBytes + copied.Sum(record => record.Bytes), Added = copies.BytesAdded, Stored = copies.BytesStored },
             Coverage = new BackupCoverage
             {
                 Protected = progress.Current.ItemsDone + copied.Count,
-                Unprotected = unprotected.Count,
-                UnprotectedItems = unprotected.Count > 0 ? [.. unprotected.Take(10).Select(message => message.ToString())] : null,
+                Unprotected = journal.UnprotectedCount,
+                UnprotectedItems = unprotected.Count > 0 ? [.. unprotected.Select(message => message.ToString())] : null,
             },
             Volumes = [.. records.Select(record => record.ToSummary())],
             Verified = request.Spec.Verification ?? VerificationMode.Sample,
@@ -186,6 +191,8 @@ public sealed class BackupRunner(IClusterReader cluster, IVolumeCopier volumes, 
             Outcome = outcome,
             Errors = journal.Errors,
             Warnings = journal.Warnings,
+            ErrorCount = journal.ErrorCount,
+            WarningCount = journal.WarningCount,
             TotalItems = progress.Current.TotalItems,
             StartedAt = request.StartedAt,
             CompletedAt = clock.GetUtcNow(),

@@ -7,7 +7,7 @@ using BackupServer.Repository.ObjectStores;
 namespace BackupServer.Engine.Backups;
 
 /// <summary>Has the planned volumes copied, all at the same time (agents bound their own work), and says what became of each.</summary>
-internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, RunJournal journal, ProgressCounter progress, TimeProvider clock)
+internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, RunJournal journal, ProgressCounter progress, RunProof proof, TimeProvider clock)
 {
     private long _added;
     private long _stored;
@@ -101,7 +101,8 @@ internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, 
         if (outcome.SnapshotId is null)
         {
             var failure = outcome.Failure ?? "the copy ended without a snapshot";
-            journal.Loss(record.About, $"Its data is not in the backup: {failure}.");
+            proof.AddLost(plan.Key);
+            journal.Loss(record.About, $"Its data is not in the backup: {failure.TrimEnd('.')}.");
             return record with { Explanation = failure };
         }
 
@@ -121,6 +122,7 @@ internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, 
             journal.Warn(record.About, $"Its files are in the backup and can be taken out of snapshot {outcome.SnapshotId} with backupctl or restic, but a restore does not write them back: the volume is on no claim.");
         }
 
+        proof.AddVolume(plan.Key, outcome.Verification);
         Interlocked.Add(ref _added, outcome.BytesAdded);
         Interlocked.Add(ref _stored, outcome.BytesStored);
         return record with
@@ -162,6 +164,7 @@ internal sealed class VolumeCopies(IVolumeCopier copier, BackupRequest request, 
             Volume = plan.Volume,
             StorageLocation = request.StorageLocation,
             RepositoryPath = LocationLayout.Volumes(plan.Namespace),
+            Verification = request.Spec.Verification ?? VerificationMode.Sample,
             Tags = tags,
         };
     }

@@ -1,5 +1,6 @@
 using BackupServer.Abstractions.Objects;
 using BackupServer.Abstractions.Plugins.ItemActions;
+using BackupServer.Engine.Actions;
 using BackupServer.Engine.Reporting;
 
 namespace BackupServer.Engine.Collecting;
@@ -11,6 +12,8 @@ namespace BackupServer.Engine.Collecting;
 internal sealed class ItemActionRunner(
     IReadOnlyList<IBackupItemAction> actions, string backupName, TimeSpan timeout, TimeProvider clock, RunJournal journal)
 {
+    private readonly ActionPatience _patience = new(journal);
+
     /// <summary>The object to store, and further objects that are asked for.</summary>
     public async ValueTask<(RawObject Content, IReadOnlyList<ObjectReference> Additional)> RunAsync(
         ResourceType type, RawObject content, CancellationToken cancellationToken)
@@ -23,7 +26,12 @@ internal sealed class ItemActionRunner(
                 continue;
             }
 
-            var about = new ObjectReference(type.Resource.GroupResource, content.Name).ToString();
+            var about = new ObjectReference(type.Resource.GroupResource, content.Name);
+            if (_patience.IsOff(action, about))
+            {
+                continue;
+            }
+
             try
             {
                 var result = await CallAsync(action, new BackupItem(type, content, backupName), cancellationToken);
@@ -33,12 +41,19 @@ internal sealed class ItemActionRunner(
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 // The boundary to foreign code: whatever it throws concerns this object only.
-                journal.Error(about, $"The plugin action {action.Name} failed, so the object is stored unchanged: {Describe(e)}");
+                journal.Error(about.ToString(), $"The plugin action {action.Name} failed, so the object is stored unchanged: {Describe(e)}");
+                if (e is TimeoutException)
+                {
+                    _patience.TimedOut(action, action.Name, timeout);
+                }
             }
         }
 
         return (content, additional ?? (IReadOnlyList<ObjectReference>)[]);
     }
+
+    /// <summary>All objects have been seen: says what actions were not asked about.</summary>
+    public void Conclude() => _patience.Conclude("stored");
 
     private async Task<BackupItemActionResult?> CallAsync(IBackupItemAction action, BackupItem item, CancellationToken cancellationToken)
     {

@@ -10,6 +10,7 @@ internal sealed partial class RunJournal(TimeProvider clock, ILogger logger, str
 {
     // A report is read by people and kept in one document: beyond this the counts and the log tell.
     private const int MostMessages = 5000;
+    private const int MostUnprotected = 10;
 
     // A line for each object adds up: beyond this the log keeps to what went wrong, so that memory stays flat.
     private const int MostLogBytes = 32 * 1024 * 1024;
@@ -20,24 +21,29 @@ internal sealed partial class RunJournal(TimeProvider clock, ILogger logger, str
     private readonly List<RunMessage> _unprotected = [];
     private readonly ArrayBufferWriter<byte> _log = new();
     private bool _isCut;
+    private int _errorCount;
+    private int _warningCount;
+    private int _unprotectedCount;
 
-    public IReadOnlyList<RunMessage> Errors => Copy(_errors);
+    /// <summary>The first errors; if there were more, the last message says how many.</summary>
+    public IReadOnlyList<RunMessage> Errors => Copy(_errors, ref _errorCount, "errors");
 
-    public IReadOnlyList<RunMessage> Warnings => Copy(_warnings);
+    /// <summary>All errors, also those that are not listed.</summary>
+    public int ErrorCount => Volatile.Read(ref _errorCount);
 
-    /// <summary>What is not protected: part of the errors where nobody chose that.</summary>
-    public IReadOnlyList<RunMessage> Unprotected => Copy(_unprotected);
+    /// <summary>The first warnings; if there were more, the last message says how many.</summary>
+    public IReadOnlyList<RunMessage> Warnings => Copy(_warnings, ref _warningCount, "warnings");
 
-    public bool HasErrors
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _errors.Count > 0;
-            }
-        }
-    }
+    /// <summary>All warnings, also those that are not listed.</summary>
+    public int WarningCount => Volatile.Read(ref _warningCount);
+
+    /// <summary>The first of what is not protected: part of the errors where nobody chose that. If there is more, the last message says how much.</summary>
+    public IReadOnlyList<RunMessage> Unprotected => Copy(_unprotected, ref _unprotectedCount, "are not protected");
+
+    /// <summary>All that is not protected, also what is not listed.</summary>
+    public int UnprotectedCount => Volatile.Read(ref _unprotectedCount);
+
+    public bool HasErrors => ErrorCount > 0;
 
     /// <summary>The log so far: one JSON object per line.</summary>
     public byte[] LogLines()
@@ -48,26 +54,26 @@ internal sealed partial class RunJournal(TimeProvider clock, ILogger logger, str
         }
     }
 
-    public void Note(string about, string text) => Add(LogLevel.Information, null, about, text);
+    public void Note(string about, string text) => Add(LogLevel.Information, about, text);
 
     /// <summary>One of very many notes: for the log of the run, not for that of the process.</summary>
-    public void Detail(string about, string text) => Add(LogLevel.Debug, null, about, text);
+    public void Detail(string about, string text) => Add(LogLevel.Debug, about, text);
 
-    public void Warn(string about, string text) => Add(LogLevel.Warning, _warnings, about, text);
+    public void Warn(string about, string text) => Add(LogLevel.Warning, about, text);
 
-    public void Error(string about, string text) => Add(LogLevel.Error, _errors, about, text);
+    public void Error(string about, string text) => Add(LogLevel.Error, about, text);
 
     /// <summary>An error that leaves something selected without protection.</summary>
     public void Loss(string about, string text)
     {
-        Add(LogLevel.Error, _errors, about, text);
+        Add(LogLevel.Error, about, text);
         Leave(about, text);
     }
 
     /// <summary>Something is left without protection knowingly: no error, but the coverage names it.</summary>
     public void Spare(string about, string text)
     {
-        Add(LogLevel.Information, null, about, text);
+        Add(LogLevel.Information, about, text);
         Leave(about, text);
     }
 
@@ -75,18 +81,31 @@ internal sealed partial class RunJournal(TimeProvider clock, ILogger logger, str
     {
         lock (_gate)
         {
-            _unprotected.Add(new RunMessage(about, text));
+            List(_unprotected, ref _unprotectedCount, MostUnprotected, about, text);
         }
     }
 
-    private void Add(LogLevel level, List<RunMessage>? list, string about, string text)
+    private static void List(List<RunMessage> list, ref int count, int most, string about, string text)
+    {
+        count++;
+        if (list.Count < most)
+        {
+            list.Add(new RunMessage(about, text));
+        }
+    }
+
+    private void Add(LogLevel level, string about, string text)
     {
         Write(level, run, about, text);
         lock (_gate)
         {
-            if (list is { Count: < MostMessages })
+            if (level == LogLevel.Error)
             {
-                list.Add(new RunMessage(about, text));
+                List(_errors, ref _errorCount, MostMessages, about, text);
+            }
+            else if (level == LogLevel.Warning)
+            {
+                List(_warnings, ref _warningCount, MostMessages, about, text);
             }
 
             if (level >= LogLevel.Warning || _log.WrittenCount < MostLogBytes)
@@ -108,11 +127,11 @@ internal sealed partial class RunJournal(TimeProvider clock, ILogger logger, str
         _log.Write("\n"u8);
     }
 
-    private IReadOnlyList<RunMessage> Copy(List<RunMessage> list)
+    private IReadOnlyList<RunMessage> Copy(List<RunMessage> list, ref int count, string what)
     {
         lock (_gate)
         {
-            return [.. list];
+            return count > list.Count ? [.. list, new RunMessage("", $"and {count - list.Count} more {what}; the run's log names each.")] : [.. list];
         }
     }
 

@@ -12,8 +12,14 @@ public sealed record RestoreReport
     /// <summary>What is not restored or not ready, each with its reason.</summary>
     public IReadOnlyList<RunMessage> Errors { get; init; } = [];
 
+    /// <summary>Number of errors, which may be more than are listed.</summary>
+    public int ErrorCount { get => field > 0 ? field : Errors.Count; init; }
+
     /// <summary>What the user should know.</summary>
     public IReadOnlyList<RunMessage> Warnings { get; init; } = [];
+
+    /// <summary>Number of warnings, which may be more than are listed.</summary>
+    public int WarningCount { get => field > 0 ? field : Warnings.Count; init; }
 
     /// <summary>Objects to restore.</summary>
     public int TotalItems { get; init; }

@@ -51,6 +51,7 @@ public sealed class RestoreRunner(IClusterReader reader, IClusterWriter writer, 
             // 2. Execute it wave by wave, and 3. see the workloads become ready.
             progress.Found(plan.Items.Count);
             await ExecuteAsync(state, backup, either.Token);
+            state.Patience.Conclude("restored");
             progress.Enter(RunStage.Finalizing);
             journal.Note("", "Everything is applied; now the workloads are waited for.");
             var (ready, notReady) = await new ReadyStage(state, reader, clock).RunAsync(either.Token);
@@ -191,6 +192,8 @@ public sealed class RestoreRunner(IClusterReader reader, IClusterWriter writer, 
             Outcome = outcome,
             Errors = state.Journal.Errors,
             Warnings = state.Journal.Warnings,
+            ErrorCount = state.Journal.ErrorCount,
+            WarningCount = state.Journal.WarningCount,
             TotalItems = state.Plan.Items.Count,
             ItemsDone = state.Progress.Current.ItemsDone,
             Created = state.Count(ItemOutcome.Created),

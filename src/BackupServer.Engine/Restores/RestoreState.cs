@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BackupServer.Abstractions.Objects;
+using BackupServer.Engine.Actions;
 using BackupServer.Engine.Clusters;
 using BackupServer.Engine.Reporting;
 using BackupServer.Engine.Restores.Planning;
@@ -20,6 +21,9 @@ internal sealed class RestoreState(RestoreRequest request, RestorePlan plan, Run
     public RunJournal Journal { get; } = journal;
 
     public ProgressCounter Progress { get; } = progress;
+
+    /// <summary>Which plugin actions are not asked any more.</summary>
+    public ActionPatience Patience { get; } = new(journal);
 
     /// <summary>What the cluster serves; read again after definitions were restored.</summary>
     public ApiCatalog Catalog { get; set; } = new([]);

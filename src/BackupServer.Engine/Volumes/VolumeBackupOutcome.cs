@@ -1,3 +1,5 @@
+using BackupServer.Abstractions.Resources;
+
 namespace BackupServer.Engine.Volumes;
 
 /// <summary>How the copy of a volume ended.</summary>
@@ -14,6 +16,9 @@ public sealed record VolumeBackupOutcome
 
     /// <summary>Number of problems, which may be more than are listed.</summary>
     public int ProblemCount { get; init; }
+
+    /// <summary>What was read back of the snapshot before it was committed; null when nothing was.</summary>
+    public DataVerification? Verification { get; init; }
 
     /// <summary>Files, directories and others in the snapshot.</summary>
     public long Files { get; init; }

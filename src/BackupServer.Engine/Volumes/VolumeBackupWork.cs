@@ -1,3 +1,5 @@
+using BackupServer.Abstractions.Resources.Backups;
+
 namespace BackupServer.Engine.Volumes;
 
 /// <summary>One volume to copy, by the agent of the node where a pod has it mounted.</summary>
@@ -38,6 +40,9 @@ public sealed record VolumeBackupWork
 
     /// <summary>Path of the repository below the location's prefix.</summary>
     public required string RepositoryPath { get; init; }
+
+    /// <summary>What is read back before the snapshot is committed.</summary>
+    public required VerificationMode Verification { get; init; }
 
     /// <summary>Tags of the snapshot.</summary>
     public required IReadOnlyDictionary<string, string> Tags { get; init; }

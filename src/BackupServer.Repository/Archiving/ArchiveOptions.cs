@@ -74,6 +74,9 @@ public sealed record ArchiveOptions
     /// <summary>The snapshot's <c>program_version</c>.</summary>
     public string? ProgramVersion { get; init; }
 
+    /// <summary>Looks at everything that is stored before the snapshot makes it a backup: its blobs are durable and indexed. What it throws prevents the commit.</summary>
+    public Func<Snapshot, CancellationToken, Task>? Verify { get; init; }
+
     /// <summary>Hears of every finished file, from any thread.</summary>
     public IProgress<ArchiveProgress>? Progress { get; init; }
 

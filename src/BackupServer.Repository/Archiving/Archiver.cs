@@ -32,22 +32,26 @@ public sealed class Archiver(Repository repository)
         SnapshotSummary summary = statistics.ToSummary(start, repository.TimeProvider.GetUtcNow());
         (long count, IReadOnlyList<ArchiveProblem> problems) = statistics.Problems;
         IReadOnlyList<string> tags = options.ProblemCountTag is { } tag && count > 0 ? [.. options.Tags, $"{tag}={count}"] : options.Tags;
-        Snapshot snapshot = await repository.SaveSnapshotAsync(
-            new Snapshot
-            {
-                Time = options.Time ?? start,
-                Parent = parent?.Id,
-                Tree = tree,
-                Paths = paths,
-                HostName = options.HostName,
-                UserName = options.UserName,
-                Uid = LinuxCalls.EffectiveUser(),
-                Excludes = options.Excludes.Count + options.ExcludesIgnoringCase.Count > 0 ? [.. options.Excludes, .. options.ExcludesIgnoringCase] : null,
-                Tags = tags.Count > 0 ? tags : null,
-                ProgramVersion = options.ProgramVersion,
-                Summary = summary,
-            },
-            cancellationToken);
+        Snapshot snapshot = new()
+        {
+            Time = options.Time ?? start,
+            Parent = parent?.Id,
+            Tree = tree,
+            Paths = paths,
+            HostName = options.HostName,
+            UserName = options.UserName,
+            Uid = LinuxCalls.EffectiveUser(),
+            Excludes = options.Excludes.Count + options.ExcludesIgnoringCase.Count > 0 ? [.. options.Excludes, .. options.ExcludesIgnoringCase] : null,
+            Tags = tags.Count > 0 ? tags : null,
+            ProgramVersion = options.ProgramVersion,
+            Summary = summary,
+        };
+        if (options.Verify is { } verify)
+        {
+            await verify(snapshot, cancellationToken);
+        }
+
+        snapshot = await repository.SaveSnapshotAsync(snapshot, cancellationToken);
         return new ArchiveResult(snapshot, summary, count, problems);
     }
 

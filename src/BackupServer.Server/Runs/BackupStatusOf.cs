@@ -48,8 +48,8 @@ internal static class BackupStatusOf
             TotalBytes = report.Volumes.Sum(v => v.Bytes),
             BytesDone = report.Volumes.Sum(v => v.Bytes),
         },
-        Errors = report.Errors.Count,
-        Warnings = report.Warnings.Count,
+        Errors = report.ErrorCount,
+        Warnings = report.WarningCount,
         Messages = [.. report.Messages()],
         SnapshotId = report.SnapshotId,
         Size = report.Size,
@@ -71,7 +71,8 @@ internal static class BackupStatusOf
     {
         var kept = report.SnapshotId is not null || report.Outcome is RunOutcome.Completed or RunOutcome.PartiallyFailed;
         var restorable = kept && report.ItemsBackedUp > 0;
-        var verified = report.Verified is { } mode && mode != VerificationMode.None;
+        var wasRead = report.Verified is { } mode && mode != VerificationMode.None;
+        var verified = wasRead && report.VolumesVerified;
         return
         [
             new Condition
@@ -87,8 +88,8 @@ internal static class BackupStatusOf
                 Type = "Verified",
                 Status = verified ? ConditionStatus.True : ConditionStatus.False,
                 LastTransitionTime = now,
-                Reason = (report.Verified ?? VerificationMode.None).ToString(),
-                Message = report.Proof ?? (verified ? "What the verification mode names was read back and authenticated." : "No content was read back."),
+                Reason = wasRead && !verified ? "VolumesNotVerified" : (report.Verified ?? VerificationMode.None).ToString(),
+                Message = report.Proof ?? (wasRead ? "What the verification mode names was read back and authenticated." : "No content was read back."),
             },
         ];
     }

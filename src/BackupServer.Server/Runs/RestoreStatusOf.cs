@@ -44,8 +44,8 @@ internal static class RestoreStatusOf
             TotalBytes = report.BytesRestored,
             BytesDone = report.BytesRestored,
         },
-        Errors = report.Errors.Count,
-        Warnings = report.Warnings.Count,
+        Errors = report.ErrorCount,
+        Warnings = report.WarningCount,
         Messages = [.. report.Messages().Take(MostPlanLines)],
         Conditions = report.Ready is not { } ready ? null :
         [

@@ -133,6 +133,7 @@ internal sealed class VolumeCopier(
         Failure = unit.Status.Phase == VolumeWorkPhase.Completed ? null : unit.Status.Message ?? $"VolumeBackup {unit.Metadata.Name} is {unit.Status.Phase}",
         Problems = unit.Status.Messages ?? [],
         ProblemCount = unit.Status.Errors,
+        Verification = unit.Status.Verification,
         Files = unit.Status.Files,
         Bytes = unit.Status.Size?.Raw ?? 0,
         BytesAdded = unit.Status.Size?.Added ?? 0,
@@ -161,6 +162,7 @@ internal sealed class VolumeCopier(
             StorageLocation = work.StorageLocation,
             RepositoryPath = work.RepositoryPath,
             DataMover = FileCopy,
+            Verification = work.Verification,
             Tags = new Dictionary<string, string>(work.Tags),
         },
     };

@@ -6,6 +6,7 @@ using BackupServer.Engine.Tests.Support;
 using BackupServer.Repository;
 using BackupServer.Repository.Archiving;
 using BackupServer.Repository.Browsing;
+using BackupServer.Repository.Checking;
 
 namespace BackupServer.Engine.Tests.Archives;
 
@@ -34,7 +35,7 @@ public sealed class SnapshotVerifierTests
                     await world.Store.DeleteAsync(pack.Path, token);
                 }
 
-                await new SnapshotVerifier(repository, new Random(1)).VerifyAsync(snapshot, mode, token);
+                await new SnapshotVerifier(repository, RunProof.DepthOf(mode), new Random(1)).VerifyAsync(snapshot, token);
             },
             EngineWorld.Token));
 

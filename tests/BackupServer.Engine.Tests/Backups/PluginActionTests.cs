@@ -36,6 +36,35 @@ public sealed class PluginActionTests
         Assert.Equal(0, report.Coverage.Unprotected);
     }
 
+    [Theory]
+    [InlineData("hangs")]
+    [InlineData("blocks")]
+    public async Task Action_that_never_answers_is_switched_off_for_the_run_and_the_objects_are_counted(string kind)
+    {
+        await using var world = EngineWorld.WithShop();
+        for (var i = 0; i < 50; i++)
+        {
+            world.Cluster.Add($$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"shop","name":"many-{{i}}"} }""");
+        }
+
+        using var release = new ManualResetEventSlim();
+        var calls = 0;
+        var action = new ScriptedBackupAction(_ =>
+        {
+            Interlocked.Increment(ref calls);
+            return kind == "blocks" ? Block(release) : new TaskCompletionSource<BackupItemActionResult>().Task;
+        });
+
+        var report = await world.BackUpAsync(EngineWorld.Request() with { Actions = [action], ActionTimeout = TimeSpan.FromMilliseconds(100) });
+        release.Set();
+
+        Assert.Equal(RunOutcome.PartiallyFailed, report.Outcome);
+        Assert.Contains(report.Errors, error => error.Text.Contains("scripted is switched off for the rest of this run", StringComparison.Ordinal));
+        var skipped = Assert.Single(report.Errors, error => error.Text.Contains("was switched off, so", StringComparison.Ordinal)).Text;
+        Assert.Matches("so [1-9][0-9]+ objects were stored without it: configmaps shop/.* and [0-9]+ more", skipped);
+        Assert.InRange(calls, 3, 20);
+    }
+
     [Fact]
     public async Task Action_changes_what_is_stored_and_brings_further_objects()
     {

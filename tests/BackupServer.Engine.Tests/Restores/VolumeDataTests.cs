@@ -30,6 +30,62 @@ public sealed class VolumeDataTests
     }
 
     [Fact]
+    public async Task Claim_of_a_class_that_the_cluster_lacks_fails_at_once_and_says_to_map_it()
+    {
+        await using var world = EngineWorld.WithShop();
+        var backup = await world.BackUpAsync();
+        LoseClass(world);
+
+        var report = await world.RestoreAsync(EngineWorld.Restore(backup.SnapshotId!, new RestoreSpec { ExcludedResources = ["storageclasses"] }));
+
+        Assert.Equal(RunOutcome.PartiallyFailed, report.Outcome);
+        var error = Assert.Single(report.Errors, error => error.About == Claim).Text;
+        Assert.Contains("no StorageClass \"fast\"", error, StringComparison.Ordinal);
+        Assert.Contains("storageClassMapping", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(world.Waits, wait => wait.Contains("volume-restore-", StringComparison.Ordinal));
+        Assert.Null(world.Cluster[Database]);
+    }
+
+    [Theory]
+    [InlineData("""{"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"made-by-hand"},"spec":{"storageClassName":"fast","capacity":{"storage":"100Gi"},"accessModes":["ReadWriteOnce"]},"status":{"phase":"Available"}}""")]
+    [InlineData("""{"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"reserved"},"spec":{"storageClassName":"fast","capacity":{"storage":"100Gi"},"accessModes":["ReadWriteOnce"],"claimRef":{"namespace":"shop","name":"data-db-0"}}}""")]
+    public async Task Claim_of_a_missing_class_is_written_when_a_volume_of_that_class_fits(string volume)
+    {
+        await using var world = EngineWorld.WithShop();
+        var backup = await world.BackUpAsync();
+        LoseClass(world);
+        world.Cluster.Add(volume);
+
+        var report = await world.RestoreAsync(EngineWorld.Restore(backup.SnapshotId!, new RestoreSpec { ExcludedResources = ["storageclasses"] }));
+
+        Assert.DoesNotContain(report.Errors, error => error.About == Claim);
+        Assert.Equal(1, report.VolumesRestored);
+    }
+
+    [Theory]
+    [InlineData("""{"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"too-small"},"spec":{"storageClassName":"fast","capacity":{"storage":"1Ki"},"accessModes":["ReadWriteOnce"]},"status":{"phase":"Available"}}""")]
+    [InlineData("""{"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"others"},"spec":{"storageClassName":"fast","capacity":{"storage":"100Gi"},"accessModes":["ReadWriteOnce"],"claimRef":{"namespace":"other","name":"data-db-0"}}}""")]
+    [InlineData("""{"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"other-class"},"spec":{"storageClassName":"slow","capacity":{"storage":"100Gi"},"accessModes":["ReadWriteOnce"]},"status":{"phase":"Available"}}""")]
+    public async Task Volume_that_does_not_fit_is_not_waited_for(string volume)
+    {
+        await using var world = EngineWorld.WithShop();
+        var backup = await world.BackUpAsync();
+        LoseClass(world);
+        world.Cluster.Add(volume);
+
+        var report = await world.RestoreAsync(EngineWorld.Restore(backup.SnapshotId!, new RestoreSpec { ExcludedResources = ["storageclasses"] }));
+
+        Assert.Contains("storageClassMapping", Assert.Single(report.Errors, error => error.About == Claim).Text, StringComparison.Ordinal);
+    }
+
+    private static void LoseClass(EngineWorld world)
+    {
+        world.Cluster.RemoveNamespace("shop");
+        world.Cluster.Remove("storageclasses.storage.k8s.io fast");
+        world.Cluster.Remove("persistentvolumes pv-data");
+    }
+
+    [Fact]
     public async Task Workload_whose_claim_could_not_be_made_is_held_back_and_named_and_the_rest_is_restored()
     {
         await using var world = EngineWorld.WithShop();

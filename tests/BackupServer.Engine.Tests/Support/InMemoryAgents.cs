@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BackupServer.Abstractions.Plugins.DataMovers;
+using BackupServer.Abstractions.Resources;
 using BackupServer.Engine.Volumes;
 
 namespace BackupServer.Engine.Tests.Support;
@@ -86,6 +87,6 @@ internal sealed class InMemoryAgents : IVolumeCopier
         var id = $"snapshot-{++Copies}";
         var content = Claims.GetValueOrDefault(work.Key, "");
         Snapshots[id] = content;
-        return new VolumeBackupOutcome { SnapshotId = id, Files = 1, Bytes = content.Length, BytesAdded = content.Length, BytesStored = content.Length };
+        return new VolumeBackupOutcome { SnapshotId = id, Files = 1, Bytes = content.Length, BytesAdded = content.Length, BytesStored = content.Length, Verification = new DataVerification { Mode = work.Verification, NewPacks = 1, NewPacksRead = 1 } };
     }
 }

@@ -1,8 +1,13 @@
 using System.Diagnostics;
 using BackupServer.Abstractions.Plugins.DataMovers;
 using BackupServer.Abstractions.Plugins.ObjectStores;
+using BackupServer.Abstractions.Resources.Backups;
 using BackupServer.Plugins.FileCopy;
 using BackupServer.Plugins.FileSystem;
+using BackupServer.Repository;
+using BackupServer.Repository.Backends;
+using BackupServer.Repository.Locking;
+using BackupServer.Repository.Repairing;
 
 namespace BackupServer.Plugins.Tests.FileCopy;
 
@@ -122,6 +127,8 @@ public sealed class FileCopyMoverTests : IAsyncLifetime
 
         Assert.Contains(RepositoryPath, error.Message);
         Assert.Contains("password", error.Message);
+        Assert.Contains("BackupStorageLocation backups", error.Message);
+        Assert.Contains("Secret system/repository, key \"password\"", error.Message);
         Assert.Contains("passwordSecret", error.Message);
         Assert.Single(await SnapshotsAsync());
     }
@@ -136,7 +143,8 @@ public sealed class FileCopyMoverTests : IAsyncLifetime
         var restoring = await Assert.ThrowsAsync<DataMoverException>(() => RestoreAsync(backup.SnapshotId));
 
         Assert.Contains("not made anew", copying.Message);
-        Assert.Contains(RepositoryPath, restoring.Message);
+        Assert.Contains(RepositoryPath + " of BackupStorageLocation backups", restoring.Message);
+        Assert.DoesNotContain("'init'", restoring.Message + copying.Message);
         Assert.False(Directory.Exists(_directory.Sub("bucket/repositories")));
     }
 
@@ -155,8 +163,7 @@ public sealed class FileCopyMoverTests : IAsyncLifetime
     public async Task A_damaged_pack_is_a_problem_of_its_files_and_the_rest_is_restored()
     {
         var backup = await BackupAsync("job=1");
-        var pack = Directory.EnumerateFiles(_directory.Sub("bucket/" + RepositoryPath + "/data"), "*", SearchOption.AllDirectories)
-            .MaxBy(static file => new FileInfo(file).Length)!;
+        var pack = LargestPack();
         var bytes = File.ReadAllBytes(pack);
         bytes[1000] ^= 1;
         File.WriteAllBytes(pack, bytes);
@@ -165,6 +172,89 @@ public sealed class FileCopyMoverTests : IAsyncLifetime
 
         Assert.NotEmpty(restore.Problems);
         Assert.Equal("hello", File.ReadAllText(Path.Combine(Target, "sub/hello.txt")));
+    }
+
+    [Theory]
+    [InlineData(VerificationMode.None)]
+    [InlineData(VerificationMode.Sample)]
+    [InlineData(VerificationMode.Full)]
+    public async Task A_sound_copy_says_what_was_read_back_of_it(VerificationMode mode)
+    {
+        var first = (await BackupAsync("job=1", verification: mode)).Verification!;
+        File.WriteAllText(Path.Combine(Source, "later"), "new content");
+        var second = (await BackupAsync("job=2", verification: mode)).Verification!;
+
+        Assert.Equal((mode, 0, mode != VerificationMode.None), (first.Mode, first.ReusedBlobs, first.NewPacksRead > 0));
+        Assert.True(second.NewPacks > 0 && second.ReusedBlobs > 200 && second.ReusedPacks > 0, $"{second}");
+        Assert.Equal(mode == VerificationMode.None ? 0 : second.ReusedPacks, second.ReusedPacksRead);
+        Assert.True(
+            mode switch
+            {
+                VerificationMode.None => second is { NewPacksRead: 0, ReusedBlobsRead: 0, BytesRead: 0 },
+                VerificationMode.Sample => second.ReusedBlobsRead >= second.ReusedPacks && second.ReusedBlobsRead < second.ReusedBlobs,
+                _ => second.ReusedBlobsRead == second.ReusedBlobs && second.NewPacksRead == second.NewPacks,
+            },
+            $"{second}");
+    }
+
+    [Theory]
+    [InlineData(VerificationMode.Sample)]
+    [InlineData(VerificationMode.Full)]
+    public async Task A_copy_that_leans_on_a_damaged_pack_is_not_kept_and_the_mend_that_is_named_mends_it(VerificationMode mode)
+    {
+        await BackupAsync("job=1");
+        var pack = DamageDataPack();
+
+        var error = await Assert.ThrowsAsync<DataMoverException>(() => BackupAsync("job=2", verification: mode));
+
+        Assert.Contains("/shop/data-db-0", error.Message);
+        Assert.Contains(RepositoryPath + " of BackupStorageLocation backups", error.Message);
+        Assert.Contains($"repair packs {pack}", error.Message);
+        Assert.Single(await SnapshotsAsync());
+        Assert.Empty(await KeysAsync("locks/"));
+        await RepairPackAsync(pack);
+        var mended = await BackupAsync("job=3", verification: VerificationMode.Full);
+        Assert.Empty((await RestoreAsync(mended.SnapshotId)).Problems);
+        Assert.Equal(Listing(Source), Listing(Target));
+    }
+
+    [Fact]
+    public async Task One_damaged_piece_is_found_when_all_is_read()
+    {
+        await BackupAsync("job=1");
+        var pack = LargestPack();
+        var bytes = File.ReadAllBytes(pack);
+        bytes[1000] ^= 1;
+        File.WriteAllBytes(pack, bytes);
+
+        var error = await Assert.ThrowsAsync<DataMoverException>(() => BackupAsync("job=2", verification: VerificationMode.Full));
+
+        Assert.Contains(Path.GetFileName(pack), error.Message);
+        Assert.Single(await SnapshotsAsync());
+    }
+
+    [Fact]
+    public async Task Without_verification_a_damaged_pack_is_not_looked_at_but_a_missing_one_is_noticed()
+    {
+        await BackupAsync("job=1");
+        var pack = DamageDataPack();
+
+        await BackupAsync("job=2", verification: VerificationMode.None);
+        File.Delete(LargestPack());
+        var error = await Assert.ThrowsAsync<DataMoverException>(() => BackupAsync("job=3", verification: VerificationMode.None));
+
+        Assert.Contains($"pack {pack} does not exist", error.Message);
+        Assert.Contains("repair index", error.Message);
+        Assert.Equal(2, (await SnapshotsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_copy_found_again_is_verified_again()
+    {
+        await BackupAsync("job=1");
+        DamageDataPack();
+
+        await Assert.ThrowsAsync<DataMoverException>(() => BackupAsync("job=1", verification: VerificationMode.Full));
     }
 
     [Fact]
@@ -275,9 +365,9 @@ public sealed class FileCopyMoverTests : IAsyncLifetime
         Assert.Contains("\"parent\"", snapshots);
     }
 
-    private async Task<VolumeBackupResult> BackupAsync(string jobTag, string password = "secret", bool mayCreate = true, IReadOnlyList<string>? tags = null)
+    private async Task<VolumeBackupResult> BackupAsync(string jobTag, string password = "secret", bool mayCreate = true, IReadOnlyList<string>? tags = null, VerificationMode verification = VerificationMode.Sample)
     {
-        var job = Job(jobTag) with { Tags = tags ?? ["backup=b"] };
+        var job = Job(jobTag) with { Tags = tags ?? ["backup=b"], Verification = verification };
         return await _mover.BackupAsync(
             job with { Repository = job.Repository with { Password = password, MayCreate = mayCreate } }, new Forwarder<VolumeProgress>(static _ => { }), Token);
     }
@@ -285,10 +375,37 @@ public sealed class FileCopyMoverTests : IAsyncLifetime
     private Task<VolumeRestoreResult> RestoreAsync(string snapshot) =>
         _mover.RestoreAsync(RestoreJob(snapshot), new Forwarder<VolumeProgress>(static _ => { }), Token);
 
+    private string LargestPack() => Directory.EnumerateFiles(_directory.Sub("bucket/" + RepositoryPath + "/data"), "*", SearchOption.AllDirectories)
+        .MaxBy(static file => new FileInfo(file).Length)!;
+
+    // Every blob is hit: what a sample takes is chance.
+    private string DamageDataPack()
+    {
+        var pack = LargestPack();
+        var bytes = File.ReadAllBytes(pack);
+        for (var i = 0; i < bytes.Length; i += 16)
+        {
+            bytes[i] ^= 0x40;
+        }
+
+        File.WriteAllBytes(pack, bytes);
+        return Path.GetFileName(pack);
+    }
+
+    private async Task RepairPackAsync(string pack)
+    {
+        await using var backend = new LocalBackend(_directory.Sub("bucket/" + RepositoryPath), TimeProvider.System);
+        await using var repository = await Repository.Repository.OpenAsync(backend, "secret", new RepositoryOptions(), TimeProvider.System, Token);
+        await using var held = await RepositoryLock.AcquireAsync(repository, LockMode.Exclusive, new LockOptions(), Token);
+        await repository.LoadIndexAsync(Token);
+        var plan = await PackRepairPlan.CreateAsync(repository, held, [ObjectId.Parse(pack)], Token);
+        await plan.ExecuteAsync(held, Token);
+    }
+
     private VolumeBackupJob Job(string jobTag) => new()
     {
         SourcePath = Source,
-        Repository = new RepositoryAccess { Store = _store, Path = RepositoryPath, Password = "secret", MayCreate = true },
+        Repository = new RepositoryAccess { Store = _store, Path = RepositoryPath, Password = "secret", MayCreate = true, StorageLocation = "backups", PasswordSource = "Secret system/repository, key \"password\"" },
         Identity = "/shop/data-db-0",
         Hostname = "cluster",
         Tags = ["backup=b"],
@@ -298,7 +415,7 @@ public sealed class FileCopyMoverTests : IAsyncLifetime
     private VolumeRestoreJob RestoreJob(string snapshot) => new()
     {
         TargetPath = Target,
-        Repository = new RepositoryAccess { Store = _store, Path = RepositoryPath, Password = "secret" },
+        Repository = new RepositoryAccess { Store = _store, Path = RepositoryPath, Password = "secret", StorageLocation = "backups" },
         SnapshotId = snapshot,
     };
 

@@ -64,6 +64,23 @@ public sealed class BackupStatusOfTests
     }
 
     [Fact]
+    public void Backup_that_lacks_a_volume_or_did_not_read_it_is_not_verified()
+    {
+        var status = BackupStatusOf.Report(Begun, Report(RunOutcome.PartiallyFailed) with { SnapshotId = "abc", Verified = VerificationMode.Sample, VolumesVerified = false, Proof = "a volume is missing" }, End);
+
+        var verified = status.Conditions!.Single(c => c.Type == "Verified");
+        Assert.Equal((ConditionStatus.False, "VolumesNotVerified", "a volume is missing"), (verified.Status, verified.Reason, verified.Message));
+    }
+
+    [Fact]
+    public void Count_of_errors_is_the_true_one_also_when_not_all_are_listed()
+    {
+        var status = BackupStatusOf.Report(Begun, Report(RunOutcome.PartiallyFailed) with { Errors = [new RunMessage("", "one")], ErrorCount = 7000, WarningCount = 3 }, End);
+
+        Assert.Equal((7000, 3), (status.Errors, status.Warnings));
+    }
+
+    [Fact]
     public void Backup_with_a_snapshot_is_ready_and_says_how_it_was_verified()
     {
         var status = BackupStatusOf.Report(Begun, Report(RunOutcome.PartiallyFailed) with { SnapshotId = "abc", Verified = VerificationMode.Sample }, End);

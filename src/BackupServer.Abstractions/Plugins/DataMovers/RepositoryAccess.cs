@@ -14,6 +14,12 @@ public sealed record RepositoryAccess
     /// <summary>Password of the repository.</summary>
     public required string Password { get; init; }
 
+    /// <summary>Name of the BackupStorageLocation, for messages; null when there is none.</summary>
+    public string? StorageLocation { get; init; }
+
+    /// <summary>Where the password comes from, for messages, such as <c>Secret backup-system/backups, key "password"</c>; null when unknown.</summary>
+    public string? PasswordSource { get; init; }
+
     /// <summary>Whether a missing repository may be made. False when it is known to have existed: then its absence is an error.</summary>
     public bool MayCreate { get; init; }
 }

@@ -1,3 +1,5 @@
+using BackupServer.Abstractions.Resources.Backups;
+
 namespace BackupServer.Abstractions.Plugins.DataMovers;
 
 /// <summary>One volume to copy.</summary>
@@ -20,4 +22,7 @@ public sealed record VolumeBackupJob
 
     /// <summary>A tag that tells this very job; a snapshot that carries it already is the job's result, from a run that was killed before it could report.</summary>
     public required string JobTag { get; init; }
+
+    /// <summary>What is read back before the snapshot is committed. Damage, also of what earlier copies stored and this one leans on, is a <see cref="DataMoverException"/>.</summary>
+    public VerificationMode Verification { get; init; } = VerificationMode.Sample;
 }

@@ -1,3 +1,5 @@
+using BackupServer.Abstractions.Resources;
+
 namespace BackupServer.Abstractions.Plugins.DataMovers;
 
 /// <summary>What a copy made.</summary>
@@ -20,4 +22,7 @@ public sealed record VolumeBackupResult
 
     /// <summary>Files that could not be read whole, each with its reason.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>What was read back before the snapshot was committed; null from a mover that verifies nothing.</summary>
+    public DataVerification? Verification { get; init; }
 }

@@ -9,6 +9,6 @@ public sealed record BackupCoverage
     /// <summary>Objects and volumes that were selected and can not.</summary>
     public int Unprotected { get; set; }
 
-    /// <summary>The first ten of these, each with its reason.</summary>
+    /// <summary>The first ten of these, each with its reason, and how many more there are.</summary>
     public List<string>? UnprotectedItems { get; set; }
 }

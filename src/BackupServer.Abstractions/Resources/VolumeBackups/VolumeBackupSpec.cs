@@ -1,3 +1,4 @@
+using BackupServer.Abstractions.Resources.Backups;
 using BackupServer.Abstractions.Resources.Schema;
 
 namespace BackupServer.Abstractions.Resources.VolumeBackups;
@@ -37,6 +38,9 @@ public sealed record VolumeBackupSpec
 
     /// <summary>Tags of the snapshot.</summary>
     public Dictionary<string, string>? Tags { get; set; }
+
+    /// <summary>What is read back before the snapshot is committed; Sample if absent.</summary>
+    public VerificationMode? Verification { get; set; }
 
     /// <summary>Stop now and keep nothing half-done.</summary>
     public bool? Cancel { get; set; }

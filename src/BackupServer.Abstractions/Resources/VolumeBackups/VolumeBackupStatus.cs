@@ -21,6 +21,9 @@ public sealed record VolumeBackupStatus
     /// <summary>Files, directories and others in the snapshot.</summary>
     public long Files { get; set; }
 
+    /// <summary>What was read back of the snapshot before it was committed.</summary>
+    public DataVerification? Verification { get; set; }
+
     /// <summary>Why the work failed, and what to do.</summary>
     public string? Message { get; set; }
 

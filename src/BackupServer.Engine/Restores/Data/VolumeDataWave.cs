@@ -90,7 +90,7 @@ internal sealed class VolumeDataWave(RestoreState state, IClusterReader reader, 
             return null;
         }
 
-        var failure = await WithHolderAsync(volume, type, name, cancellationToken);
+        var failure = await new ClaimBinding(reader, state.Catalog).WhyNeverAsync(claim, cancellationToken) ?? await WithHolderAsync(volume, type, name, cancellationToken);
         if (failure is null)
         {
             var done = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [VolumeStage.Pending] = null } } };

@@ -18,6 +18,11 @@ internal sealed class ActionStage(RestoreState state, TimeProvider clock)
                 continue;
             }
 
+            if (state.Patience.IsOff(action, target))
+            {
+                continue;
+            }
+
             try
             {
                 // The action gets a copy: what it breaks before it throws must not be restored.
@@ -42,6 +47,10 @@ internal sealed class ActionStage(RestoreState state, TimeProvider clock)
                 // The boundary to foreign code: whatever it throws concerns this object only.
                 var text = e is TimeoutException ? $"no answer within {state.Request.ActionTimeout.TotalSeconds:0.###} s." : e.Message;
                 state.Journal.Error(target.ToString(), $"The plugin action {action.Name} failed, so the object is restored without it: {text}");
+                if (e is TimeoutException)
+                {
+                    state.Patience.TimedOut(action, action.Name, state.Request.ActionTimeout);
+                }
             }
         }
 
