@@ -42,7 +42,7 @@ public sealed record VolumeBackupWork
     public required string RepositoryPath { get; init; }
 
     /// <summary>What is read back before the snapshot is committed.</summary>
-    public required VerificationMode Verification { get; init; }
+    public VerificationMode Verification { get; init; } = VerificationMode.Sample;
 
     /// <summary>Tags of the snapshot.</summary>
     public required IReadOnlyDictionary<string, string> Tags { get; init; }
