@@ -42,7 +42,10 @@ public sealed class DamagedVolumeTests(SharedCluster cluster)
     {
         _ = await cluster.CreateBackupAsync(name, new BackupSpec
         {
-            IncludedNamespaces = ["steady"], DefaultVolumesToFsBackup = true, StorageLocation = location.Name, Verification = verification,
+            IncludedNamespaces = ["steady"],
+            DefaultVolumesToFsBackup = true,
+            StorageLocation = location.Name,
+            Verification = verification,
         });
         return await cluster.EndOfBackupAsync(name, expected);
     }
