@@ -218,7 +218,8 @@ public sealed class RepositoryChecker(Repository repository, CheckOptions option
             try
             {
                 var bytes = Interlocked.Add(ref _bytesRead, await ReadPackAsync(verifier, pack, id, token));
-                options.Progress?.Report(new WorkProgress("reading packs", Interlocked.Increment(ref _packsRead), packs.Count, "packs", bytes));
+                var read = Interlocked.Increment(ref _packsRead);
+                options.Progress?.Report(new WorkProgress("reading packs", read, packs.Count, "packs", bytes));
             }
             catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.NotFound)
             {

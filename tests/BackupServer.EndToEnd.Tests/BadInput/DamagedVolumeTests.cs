@@ -1,8 +1,6 @@
 using BackupServer.Abstractions.Resources;
 using BackupServer.Abstractions.Resources.Backups;
-using BackupServer.Abstractions.Resources.VolumeBackups;
 using BackupServer.EndToEnd.Tests.Clusters;
-using BackupServer.Kubernetes.Lists;
 
 namespace BackupServer.EndToEnd.Tests.BadInput;
 
@@ -22,9 +20,8 @@ public sealed class DamagedVolumeTests(SharedCluster cluster)
         var none = await BackUpAsync("damaged-3", location, VerificationMode.None, BackupPhase.Completed);
 
         var proof = Verified(first);
-        Assert.True(proof is { Status: ConditionStatus.True } && proof.Message!.Contains("Of the data of 1 volumes", StringComparison.Ordinal), proof.Message);
-        var read = (await UnitAsync(first)).Status!.Verification!;
-        Assert.True(read is { Mode: VerificationMode.Sample, NewPacksRead: > 0, BytesRead: > 0 }, $"{read}");
+        Assert.True(proof.Status == ConditionStatus.True, proof.Message);
+        Assert.Matches("Of the data of 1 volumes, all directories, [1-9][0-9]* of [1-9][0-9]* new packs .* [1-9][0-9]+ bytes", proof.Message!);
         var words = sample.Words();
         Assert.Contains($"/{application.Namespace}/{SmallApplication.Claim}", words, StringComparison.Ordinal);
         Assert.Contains("BackupStorageLocation damaged-volume", words, StringComparison.Ordinal);
@@ -32,7 +29,6 @@ public sealed class DamagedVolumeTests(SharedCluster cluster)
         Assert.Null(Assert.Single(sample.Status!.Volumes!).SnapshotId);
         Assert.Equal(1, sample.Status.Coverage!.Unprotected);
         Assert.Equal((ConditionStatus.False, "VolumesNotVerified"), (Verified(sample).Status, Verified(sample).Reason));
-        Assert.Equal(VolumeWorkPhase.Failed, (await UnitAsync(sample)).Status!.Phase);
         Assert.Empty(await location.SnapshotsAsync(TestLocation.VolumesPath(application.Namespace), "backup=damaged-2"));
         Assert.Equal(ConditionStatus.False, Verified(none).Status);
         Assert.Contains("no content was read back", Verified(none).Message!, StringComparison.Ordinal);
@@ -51,18 +47,6 @@ public sealed class DamagedVolumeTests(SharedCluster cluster)
     }
 
     private static Condition Verified(Backup backup) => backup.Status!.Conditions!.Single(condition => condition.Type == "Verified");
-
-    private async Task<VolumeBackup> UnitAsync(Backup backup)
-    {
-        var units = new List<VolumeBackup>();
-        await foreach (var unit in cluster.Client.ListAsync<VolumeBackup>(
-            new ListOptions { Namespace = TestCluster.ServerNamespace, LabelSelector = $"{Labels.BackupUid}={backup.Metadata.Uid}" }, TestCluster.Ct))
-        {
-            units.Add(unit);
-        }
-
-        return Assert.Single(units);
-    }
 
     // Every blob of the largest pack, which holds content: what a sample takes is chance.
     private static string Damage(string data)
