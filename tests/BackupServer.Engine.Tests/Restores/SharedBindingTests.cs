@@ -52,6 +52,19 @@ public sealed class SharedBindingTests
     }
 
     [Fact]
+    public async Task Binding_that_has_more_subjects_than_the_backup_is_no_difference_and_nobody_is_told_to_delete_it()
+    {
+        await using var world = EngineWorld.WithShop();
+        var backup = await world.BackUpAsync();
+        world.Cluster[Binding]!["subjects"]!.AsArray().Add(JsonNode.Parse("""{"kind":"ServiceAccount","name":"other","namespace":"other"}"""));
+
+        var report = await world.RestoreAsync(EngineWorld.Restore(backup.SnapshotId!, new RestoreSpec { RestorePVs = false, WaitForReady = TimeSpan.Zero }));
+
+        Assert.DoesNotContain(report.Warnings, warning => warning.About == Binding);
+        Assert.Equal(["shop/shop", "other/other"], Subjects(world));
+    }
+
+    [Fact]
     public async Task Without_update_a_binding_that_somebody_narrowed_stays_narrow_and_the_advice_names_the_policy_as_it_is_spelled()
     {
         await using var world = EngineWorld.WithShop();

@@ -73,9 +73,9 @@ internal sealed class ExistingObjects(RestoreState state, IClusterReader reader,
         if (BindingMerge.IsShared(target, isMoved, mapping) && BindingMerge.IsSameRole(live, wanted))
         {
             // A mapping is a wish for a copy: its accounts get their rights, and nobody else is touched.
-            var merged = isMoved ? BindingMerge.Add(live, update ? wanted.Items("subjects") : BindingMerge.MovedSubjects(wanted, mapping))
-                : update ? BindingMerge.Add(wanted, live.Items("subjects"))
-                : wanted;
+            var merged = isMoved
+                ? BindingMerge.Add(live, update ? wanted.Items("subjects") : BindingMerge.MovedSubjects(wanted, mapping))
+                : BindingMerge.Add(wanted, live.Items("subjects"));
             var patch = MergePatch.Between(live, InOrderOf(live, merged));
             return (patch, patch.Count > 0 && (isMoved || update));
         }
@@ -99,7 +99,9 @@ internal sealed class ExistingObjects(RestoreState state, IClusterReader reader,
     private static string WhyLeft(ObjectReference target, JsonObject patch, bool isMoved)
     {
         var members = string.Join(", ", patch.Select(member => member.Key));
-        return isMoved && target.Name.Namespace.Length == 0
+        return target.Resource == WellKnown.ClusterRoleBindings
+            ? $"Not restored: it exists and differs from the backup ({members}). Others may have their rights by it, so do not delete it unseen; subjects are added, and none removed, if you set existingResourcePolicy to update."
+            : isMoved && target.Name.Namespace.Length == 0
             ? $"Left as it is: it exists and works for the namespace it was backed up with; namespaceMapping would have it work for another one ({members} differ). Make a copy of it by hand if the new namespace needs it too."
             : $"Not restored: it exists and differs from the backup ({members}). Delete it first, or set existingResourcePolicy to update.";
     }
