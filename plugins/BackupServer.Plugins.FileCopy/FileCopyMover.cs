@@ -119,6 +119,7 @@ public sealed class FileCopyMover(TimeProvider timeProvider) : IDataMover
             Progress = new Forwarder<RestoreProgress>(done => progress.Report(new VolumeProgress(done.Files, done.Bytes, Math.Max(total, done.Bytes)))),
         };
         var result = await session.RunAsync(token => new Restorer(reader).RestoreAsync(options, token), cancellationToken);
+        RequireContents(result);
         return new VolumeRestoreResult
         {
             Files = result.Files + result.Directories + result.Others,
@@ -126,6 +127,18 @@ public sealed class FileCopyMover(TimeProvider timeProvider) : IDataMover
             Problems = Words(
                 result.Problems.Select(static problem => problem.Path.Length == 0 ? problem.Reason : $"{problem.Path}: {problem.Reason}"), result.ProblemCount),
         };
+    }
+
+    // Owners and modes that could not be set are problems to be told; a volume that lacks contents is not restored, or a database would start on half of its files.
+    private static void RequireContents(RestoreResult result)
+    {
+        var lost = result.Problems.Where(static problem => problem.Kind is not (RestoreProblemKind.Owner or RestoreProblemKind.Metadata)).ToList();
+        if (lost.Count > 0)
+        {
+            throw new DataMoverException(
+                $"{result.ProblemCount} paths could not be restored whole, all others are written. First: "
+                    + string.Join("; ", lost.Take(3).Select(static problem => $"{problem.Path}: {problem.Reason}")));
+        }
     }
 
     /// <summary>The newest snapshot of the same volume, whatever machine made it.</summary>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using BackupServer.Repository.Interop;
+using Microsoft.Win32.SafeHandles;
 
 namespace BackupServer.Repository.Backends;
 

@@ -11,6 +11,7 @@ internal sealed class RepositoryFolder : IDisposable
     public RepositoryFolder()
     {
         File.WriteAllText(PasswordFile, Password + "\n");
+        File.SetUnixFileMode(PasswordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Directory.CreateDirectory(Path.Combine(Source, "below"));
         File.WriteAllText(Path.Combine(Source, "a.txt"), "alpha");
         File.WriteAllText(Path.Combine(Source, "below", "b.log"), "beta");

@@ -1,5 +1,7 @@
+using BackupServer.Abstractions.Objects;
 using BackupServer.Abstractions.Resources;
 using BackupServer.Abstractions.Resources.Backups;
+using BackupServer.Abstractions.Resources.Restores;
 using BackupServer.EndToEnd.Tests.Clusters;
 
 namespace BackupServer.EndToEnd.Tests.BadInput;
@@ -32,6 +34,23 @@ public sealed class DamagedVolumeTests(SharedCluster cluster)
         Assert.Empty(await location.SnapshotsAsync(TestLocation.VolumesPath(application.Namespace), "backup=damaged-2"));
         Assert.Equal(ConditionStatus.False, Verified(none).Status);
         Assert.Contains("no content was read back", Verified(none).Message!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Workload_does_not_start_on_a_volume_that_lacks_contents()
+    {
+        var application = await cluster.ApplicationAsync();
+        var location = await TestLocation.CreateAsync(cluster, "half-volume");
+        _ = await BackUpAsync("half", location, VerificationMode.Sample, BackupPhase.Completed);
+        _ = Damage(Path.Combine(location.Directory, TestLocation.VolumesPath(application.Namespace), "data"));
+
+        _ = await cluster.CreateRestoreAsync("half", new RestoreSpec { BackupName = "half", NamespaceMapping = new() { [application.Namespace] = "half" } });
+        var restore = await cluster.EndOfRestoreAsync("half", RestorePhase.PartiallyFailed);
+
+        Assert.Contains(restore.Status!.Messages!, m => m.Contains("could not be restored whole", StringComparison.Ordinal));
+        Assert.Contains(restore.Status.Messages!, m => m.Contains("deployments.apps half/small", StringComparison.Ordinal) && m.Contains("Held back", StringComparison.Ordinal));
+        Assert.NotNull(await cluster.Client.FindAsync(new GroupVersionResource("", "v1", "configmaps"), "half", "settings", TestCluster.Ct));
+        Assert.Null(await cluster.Client.FindAsync(new GroupVersionResource("apps", "v1", "deployments"), "half", "small", TestCluster.Ct));
     }
 
     private async Task<Backup> BackUpAsync(string name, TestLocation location, VerificationMode verification, BackupPhase expected)
