@@ -61,7 +61,9 @@ public sealed class KubectlTests(SharedCluster cluster)
     {
         var location = await cluster.LocationAsync();
         var application = await SmallApplication.DeployAsync(cluster, "slow");
-        await application.FillAsync(5, 200 << 20);
+
+        // Agent and server report once a second each: it has to take a few.
+        await application.FillAsync(5, 1536 << 20);
         _ = await cluster.CreateBackupAsync("slow", new BackupSpec { IncludedNamespaces = ["slow"], DefaultVolumesToFsBackup = true, StorageLocation = location.Name });
 
         var seen = await cluster.BackupAsync("slow", b => b.Status?.CompletionTimestamp is not null || b.Status?.Progress is { BytesDone: > 0, TotalBytes: > 0 });
