@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds everything with warnings as errors and runs every test project. The last line is "N passed, N failed, N skipped"; the exit code follows it.
-# What the tests need and the machine lacks is installed from Debian's packages, or named when that cannot be done.
+# Builds everything with warnings as errors, runs every test project and checks the format. The last line is "N passed, N failed, N skipped"; the exit
+# code follows it. Most tests wait for other processes, so TEST_LANES of them (2) run at a time; one that is not done within TEST_PROJECT_TIMEOUT
+# seconds (900) is ended and named. What the tests need and the machine lacks is installed from Debian's packages, or named when that cannot be done.
 set -u
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
@@ -58,29 +59,73 @@ if ! dotnet build BackupServer.sln -c Release -v q >"$results/build.log" 2>&1; t
   exit 1
 fi
 
-say "checking the format"
-if ! dotnet format BackupServer.sln --verify-no-changes --no-restore >"$results/format.log" 2>&1; then
-  head -20 "$results/format.log" >&2
-  fail "dotnet format --verify-no-changes; see $results/format.log"
-fi
+# The longest first, so that no lane ends long after the others; a project that is not named here runs after these.
+longest_first="EndToEnd Cli Repository DevCluster Plugins PluginHost"
+checks=("dotnet format")
+for part in $longest_first; do checks+=("BackupServer.$part.Tests"); done
+for file in tests/*/*.Tests.csproj; do
+  name=$(basename "$file" .csproj)
+  case " ${checks[*]} " in *" $name "*) ;; *) checks+=("$name") ;; esac
+done
+
+# Every check is in a process group of its own, of which timeout is the leader: what ends timeout ends all that the check has started.
+declare -A running=() started=()
+start() { # check
+  local limit=(timeout -k 10 "${TEST_PROJECT_TIMEOUT:-900}")
+  set -m
+  if [ "$1" = "dotnet format" ]; then
+    "${limit[@]}" dotnet format BackupServer.sln --verify-no-changes --no-restore </dev/null >"$results/format.log" 2>&1 &
+  else
+    "${limit[@]}" dotnet "artifacts/bin/$1/release/$1.dll" -noColor -xml "$results/$1.xml" </dev/null >"$results/$1.log" 2>&1 &
+  fi
+  set +m
+  running[$!]=$1 started[$!]=$SECONDS
+}
+
+stop_all() {
+  trap '' INT TERM
+  [ "${#running[@]}" = 0 ] || { say "ending: ${running[*]}"; kill "${!running[@]}" 2>/dev/null; wait; }
+  exit 130
+}
+trap stop_all INT TERM
 
 passed=0 failed=0 skipped=0
-attribute() { sed -n "s/.*<assembly [^>]*[ ]$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -1; }
-for project in tests/*/*.csproj; do
-  name=$(basename "$project" .csproj)
-  started=$(date +%s)
-  timeout "${TEST_PROJECT_TIMEOUT:-900}" dotnet "artifacts/bin/$name/release/$name.dll" -noColor -xml "$results/$name.xml" >"$results/$name.log" 2>&1
-  code=$?
-  if [ ! -s "$results/$name.xml" ]; then
-    tail -20 "$results/$name.log" >&2
-    fail "$name ended with $code and no result; see $results/$name.log"
-    continue
+attribute() { # file name; a result that was cut off has 0
+  local value
+  value=$(sed -n "s/.*<assembly [^>]*[ ]$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -1)
+  echo "${value:-0}"
+}
+report_format() { # code seconds
+  if [ "$1" = 0 ]; then say "dotnet format --verify-no-changes: nothing to change ($2 s)"; return; fi
+  grep -E 'error|warning' "$results/format.log" | sort -u | head -40 >&2
+  fail "dotnet format --verify-no-changes ended with $1; see $results/format.log"
+}
+report_tests() { # project code seconds
+  local xml=$results/$1.xml log=$results/$1.log p f s
+  if [ ! -s "$xml" ]; then
+    tail -20 "$log" >&2
+    if [ "$2" = 124 ] || [ "$2" = 137 ]; then fail "$1 was not done after $3 s and was ended; see $log"; else fail "$1 ended with $2 and no result; see $log"; fi
+    return
   fi
-  p=$(attribute "$results/$name.xml" passed) f=$(attribute "$results/$name.xml" failed) s=$(attribute "$results/$name.xml" skipped) e=$(attribute "$results/$name.xml" errors)
-  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0} + ${e:-0})) skipped=$((skipped + ${s:-0}))
-  say "$name: ${p:-0} passed, $((${f:-0} + ${e:-0})) failed, ${s:-0} skipped ($(($(date +%s) - started)) s)"
-  [ $((${f:-0} + ${e:-0})) = 0 ] || grep -A12 '\[FAIL\]' "$results/$name.log" | head -80 >&2
-  [ "${s:-0}" = 0 ] || grep -A1 '\[SKIP\]' "$results/$name.log" | head -20 >&2
+  p=$(attribute "$xml" passed) s=$(attribute "$xml" skipped) f=$(($(attribute "$xml" failed) + $(attribute "$xml" errors)))
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  say "$1: $p passed, $f failed, $s skipped ($3 s)"
+  [ "$f" = 0 ] || grep -A12 '\[FAIL\]' "$log" | head -80 >&2
+  [ "$s" = 0 ] || grep -A1 '\[SKIP\]' "$log" | head -20 >&2
+  if [ "$f" = 0 ] && [ "$2" != 0 ]; then fail "$1 ended with $2 though no test failed; see $log"; fi
+}
+
+say "testing"
+next=0
+while [ "$next" -lt "${#checks[@]}" ] || [ "${#running[@]}" -gt 0 ]; do
+  while [ "$next" -lt "${#checks[@]}" ] && [ "${#running[@]}" -lt "${TEST_LANES:-2}" ]; do
+    start "${checks[next]}"
+    next=$((next + 1))
+  done
+  wait -n -p ended "${!running[@]}"
+  code=$? name=${running[$ended]} took=$((SECONDS - started[$ended]))
+  unset "running[$ended]"
+  if [ "$name" = "dotnet format" ]; then report_format "$code" "$took"; else report_tests "$name" "$code" "$took"; fi
 done
 failed=$((failed + failures))
 echo "$passed passed, $failed failed, $skipped skipped"
