@@ -11,6 +11,7 @@ using BackupServer.PluginHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 var kubeconfig = new Option<string?>("--kubeconfig") { Description = "kubeconfig file; without it the pod's ServiceAccount, or $KUBECONFIG" };
 var context = new Option<string?>("--context") { Description = "kubeconfig context" };
@@ -60,13 +61,8 @@ static async Task<int> RunAsync(AgentOptions options, string? kubeconfig, string
     {
         var configuration = KubernetesClientConfiguration.BuildDefault(kubeconfig, context);
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-            console.UseUtcTimestamp = true;
-        });
-        using var logs = LoggerFactory.Create(l => l.AddSimpleConsole());
+        builder.Logging.ClearProviders().AddSimpleConsole(OneLine);
+        using var logs = LoggerFactory.Create(l => l.AddSimpleConsole(OneLine));
         using var catalog = await PluginCatalog.LoadAsync(
             options.PluginDirectories.Count > 0 ? new PluginHostOptions { Directories = options.PluginDirectories } : new PluginHostOptions(), logs, TimeProvider.System, cancellationToken);
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(catalog)
@@ -84,4 +80,11 @@ static async Task<int> RunAsync(AgentOptions options, string? kubeconfig, string
         Console.Error.WriteLine(e.Message);
         return 1;
     }
+}
+
+static void OneLine(SimpleConsoleFormatterOptions console)
+{
+    console.SingleLine = true;
+    console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+    console.UseUtcTimestamp = true;
 }

@@ -24,6 +24,13 @@ var leaseDuration = Duration("--lease-duration", "how long the other servers wai
 var renewDeadline = Duration("--renew-deadline", "after so long without a renewal the leader stops; less than --lease-duration", TimeSpan.FromSeconds(10));
 var retryPeriod = Duration("--retry-period", "pause between two tries to become or to stay leader; less than --renew-deadline", TimeSpan.FromSeconds(2));
 var listen = new Option<string>("--listen") { Description = "address of /healthz, /readyz and /leader", DefaultValueFactory = _ => "http://127.0.0.1:8085" };
+listen.Validators.Add(given =>
+{
+    if (!IsAddress(given.GetValueOrDefault<string>()))
+    {
+        given.AddError($"--listen: \"{given.GetValueOrDefault<string>()}\" is no address such as http://127.0.0.1:8085");
+    }
+});
 
 var command = new RootCommand("Backs up and restores applications on Kubernetes. Exit codes: 0 stopped, 1 error, 2 usage.")
 {
@@ -60,7 +67,7 @@ command.SetAction(async (parsed, cancellationToken) =>
         };
         return await ServerHost.RunAsync(options, configuration, cancellationToken);
     }
-    catch (KubeconfigException e)
+    catch (Exception e) when (e is KubeconfigException or ListenException)
     {
         Console.Error.WriteLine(e.Message);
         return 1;
@@ -78,6 +85,18 @@ foreach (var error in result.Errors)
 }
 
 return 2;
+
+static bool IsAddress(string text)
+{
+    try
+    {
+        return BindingAddress.Parse(text) is { Scheme: "http", Port: >= 0 and <= ushort.MaxValue };
+    }
+    catch (FormatException)
+    {
+        return false;
+    }
+}
 
 static Option<TimeSpan> Duration(string name, string description, TimeSpan standard) => new(name)
 {

@@ -38,6 +38,13 @@ public sealed class BackupScope
     /// <summary>What the specification asks for and the cluster does not serve.</summary>
     public IReadOnlyList<RunMessage> Errors { get; }
 
+    /// <summary>What the specification leaves out and the cluster does not serve: perhaps mistyped, and then in the backup.</summary>
+    public IReadOnlyList<RunMessage> Warnings =>
+    [
+        .. _kinds.UnknownExcluded.Select(name => new RunMessage(
+            name, "excludedResources names this kind, but the cluster serves none of that name, so it leaves nothing out.")),
+    ];
+
     /// <summary>Whether every cluster-scoped object is taken, not only those that others refer to.</summary>
     public bool AllClusterObjects => _spec.IncludeClusterResources ?? (!_tenant && Namespaces.IsEverything);
 

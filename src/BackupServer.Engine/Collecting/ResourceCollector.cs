@@ -30,6 +30,11 @@ internal sealed class ResourceCollector(
             journal.Loss(error.About, error.Text);
         }
 
+        foreach (var warning in scope.Warnings)
+        {
+            journal.Warn(warning.About, warning.Text);
+        }
+
         var collected = new CollectedObjects(request.SpoolDirectory);
         try
         {

@@ -12,6 +12,9 @@ public sealed record RestoreReport
     /// <summary>What is not restored or not ready, each with its reason.</summary>
     public IReadOnlyList<RunMessage> Errors { get; init; } = [];
 
+    /// <summary>What is wrong with the specification, given what the backup holds; then nothing was changed.</summary>
+    public IReadOnlyList<RunMessage> Refusals { get; init; } = [];
+
     /// <summary>Number of errors, which may be more than are listed.</summary>
     public int ErrorCount { get => field > 0 ? field : Errors.Count; init; }
 

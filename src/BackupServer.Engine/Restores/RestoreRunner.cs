@@ -45,7 +45,7 @@ public sealed class RestoreRunner(IClusterReader reader, IClusterWriter writer, 
             Announce(plan, journal);
             if (plan.Refusals.Count > 0 || request.Spec.DryRun == true)
             {
-                return ReportOf(state, plan.Refusals.Count > 0 ? RunOutcome.Failed : RunOutcome.Completed) with { PlanLines = plan.ToLines() };
+                return ReportOf(state, plan.Refusals.Count > 0 ? RunOutcome.Failed : RunOutcome.Completed) with { PlanLines = plan.ToLines(), Refusals = plan.Refusals };
             }
 
             // 2. Execute it wave by wave, and 3. see the workloads become ready.

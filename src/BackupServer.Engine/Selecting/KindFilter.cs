@@ -13,6 +13,7 @@ public sealed class KindFilter
     public KindFilter(IReadOnlyList<string>? included, IReadOnlyList<string>? excluded, ApiCatalog catalog)
     {
         _excluded = [.. (excluded ?? []).SelectMany(name => KindNames.Resolve(name, catalog))];
+        UnknownExcluded = [.. (excluded ?? []).Where(name => KindNames.IsUnknown(name, catalog))];
         if (included is not { Count: > 0 } || included.Contains("*"))
         {
             return;
@@ -25,6 +26,9 @@ public sealed class KindFilter
 
     /// <summary>Included names that no kind has.</summary>
     public IReadOnlyList<string> Unknown { get; } = [];
+
+    /// <summary>Excluded names that no kind has.</summary>
+    public IReadOnlyList<string> UnknownExcluded { get; }
 
     /// <summary>Whether kinds are named one by one.</summary>
     public bool NamesKinds => _included is not null;

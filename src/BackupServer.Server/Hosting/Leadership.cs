@@ -27,6 +27,8 @@ internal sealed partial class Leadership(KubernetesClient client, ServerOptions 
     {
         try
         {
+            // A server whose health cannot be asked for must not lead, not for a moment.
+            await StartedAsync(stoppingToken);
             await _elector.RunAsync(controllers.RunAsync, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -40,6 +42,13 @@ internal sealed partial class Leadership(KubernetesClient client, ServerOptions 
             Environment.ExitCode = 1;
             lifetime.StopApplication();
         }
+    }
+
+    private async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var started = new TaskCompletionSource();
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The server cannot go on and ends")]

@@ -80,6 +80,7 @@ internal sealed class BackupReconciler(
             ServerNamespace = options.Namespace,
             Locations = await lookups.LocationsAsync(cancellationToken),
             Providers = [.. plugins.Plugins.Select(p => p.Name)],
+            Kinds = await lookups.KindsAsync(backup.Spec.IncludedResources, backup.Spec.ExcludedResources, cancellationToken),
         };
         var validation = BackupValidator.Validate(backup, context);
         if (validation.Problems.Count > 0)

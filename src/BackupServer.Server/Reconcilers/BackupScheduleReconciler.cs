@@ -15,6 +15,9 @@ namespace BackupServer.Server.Reconcilers;
 /// <summary>Makes the backups of a schedule. The only writer of its status. When to look again is Quartz's business (<see cref="ScheduleClock"/>).</summary>
 internal sealed class BackupScheduleReconciler(KubernetesClient client, ServerOptions options, Lookups lookups, ScheduleClock clock, TimeProvider time)
 {
+    // What is wrong may be mended elsewhere: a location that is made, a definition that is installed.
+    private static readonly TimeSpan ProblemPause = TimeSpan.FromSeconds(10);
+
     /// <summary>Looks at one schedule.</summary>
     public async Task<ReconcileResult> ReconcileAsync(ObjectName name, CancellationToken cancellationToken)
     {
@@ -25,13 +28,13 @@ internal sealed class BackupScheduleReconciler(KubernetesClient client, ServerOp
         }
 
         // 1. Validate; every problem at once.
-        var problems = new List<string>();
-        var expression = ScheduleValidator.Validate(schedule, problems);
-        if (expression is null || problems.Count > 0)
+        var validation = await ValidateAsync(schedule, cancellationToken);
+        if (validation.Ticks is not { } expression)
         {
             await clock.ForgetAsync(name, cancellationToken);
-            await WriteAsync(schedule, (schedule.Status ?? new()) with { Phase = BackupSchedulePhase.FailedValidation, ValidationErrors = problems, NextBackup = null }, cancellationToken);
-            return ReconcileResult.Done;
+            await WriteAsync(
+                schedule, (schedule.Status ?? new()) with { Phase = BackupSchedulePhase.FailedValidation, ValidationErrors = [.. validation.Problems], NextBackup = null }, cancellationToken);
+            return ReconcileResult.After(ProblemPause);
         }
 
         // 2. Decide.
@@ -46,24 +49,36 @@ internal sealed class BackupScheduleReconciler(KubernetesClient client, ServerOp
         }
 
         // 4. Write what was decided, and have Quartz wake us at the next tick.
-        await WriteAsync(schedule, Status(schedule, decision, backups), cancellationToken);
+        await WriteAsync(schedule, Status(schedule, validation, decision, backups), cancellationToken);
         if (decision.SkippedUntil is not null && schedule.Spec.SkipImmediately == true)
         {
             _ = await client.PatchAsync<BackupSchedule>(name.Namespace, name.Name, Patch.Merge("""{"spec":{"skipImmediately":false}}"""u8.ToArray()), cancellationToken: cancellationToken);
         }
 
         await clock.WakeAtAsync(name, decision.Next, cancellationToken);
-        return ReconcileResult.Done;
+        return validation.Problems.Count > 0 ? ReconcileResult.After(ProblemPause) : ReconcileResult.Done;
     }
 
-    private static BackupScheduleStatus Status(BackupSchedule schedule, ScheduleDecision decision, List<Backup> backups)
+    private async Task<ScheduleValidation> ValidateAsync(BackupSchedule schedule, CancellationToken cancellationToken)
+    {
+        var template = schedule.Spec.Template;
+        var context = new ValidationContext
+        {
+            ServerNamespace = options.Namespace,
+            Locations = await lookups.LocationsAsync(cancellationToken),
+            Kinds = await lookups.KindsAsync(template.IncludedResources, template.ExcludedResources, cancellationToken),
+        };
+        return ScheduleValidator.Validate(schedule, context);
+    }
+
+    private static BackupScheduleStatus Status(BackupSchedule schedule, ScheduleValidation validation, ScheduleDecision decision, List<Backup> backups)
     {
         var before = schedule.Status ?? new BackupScheduleStatus();
         var lastGood = backups.Where(b => b.Status?.Phase == BackupPhase.Completed).Max(b => b.Status!.CompletionTimestamp);
         return before with
         {
             Phase = schedule.Spec.Paused == true ? BackupSchedulePhase.Paused : BackupSchedulePhase.Enabled,
-            ValidationErrors = null,
+            ValidationErrors = validation.Problems.Count > 0 ? [.. validation.Problems] : null,
             LastBackup = decision.Starts ? decision.Due : before.LastBackup,
             LastBackupName = decision is { Starts: true, Due: { } tick } ? ScheduledBackup.NameOf(schedule.Metadata.Name, tick) : before.LastBackupName,
             LastSuccessfulBackup = lastGood > before.LastSuccessfulBackup || before.LastSuccessfulBackup is null ? lastGood ?? before.LastSuccessfulBackup : before.LastSuccessfulBackup,

@@ -34,8 +34,10 @@ internal static class RestoreStatusOf
             RunOutcome.Completed => RestorePhase.Completed,
             RunOutcome.PartiallyFailed => RestorePhase.PartiallyFailed,
             RunOutcome.Canceled => RestorePhase.Canceled,
+            _ when report.Refusals.Count > 0 => RestorePhase.FailedValidation,
             _ => RestorePhase.Failed,
         },
+        ValidationErrors = report.Refusals.Count > 0 ? [.. report.Refusals.Select(message => message.ToString())] : begun.ValidationErrors,
         CompletionTimestamp = now,
         Progress = new RestoreProgress
         {

@@ -1,6 +1,8 @@
 using BackupServer.Abstractions.Objects;
+using BackupServer.Abstractions.Resources;
 using BackupServer.Abstractions.Resources.Backups;
 using BackupServer.Abstractions.Resources.BackupStorageLocations;
+using BackupServer.Engine.Selecting;
 
 namespace BackupServer.Server.Validation;
 
@@ -11,20 +13,32 @@ public static class BackupValidator
     public static BackupValidation Validate(Backup backup, ValidationContext context)
     {
         var problems = new List<string>();
-        var location = LocationOf(backup.Spec, context, problems);
-        CheckSpec(backup.Spec, problems);
-        TenantRules.Check(backup.Metadata.Namespace, context.ServerNamespace, backup.Spec.IncludedNamespaces, backup.Spec.IncludeClusterResources, problems);
+        var location = CheckSpec(backup.Spec, backup.Metadata.Namespace, context, problems);
+        if (backup.Metadata.Labels?.ContainsKey(Labels.ScheduleName) != true)
+        {
+            // A schedule's backup of everything else is worth more than its refusal: it names the kind and is PartiallyFailed.
+            problems.AddRange(UnknownKinds(backup.Spec, context));
+        }
+
         return new BackupValidation(problems, location);
     }
 
-    /// <summary>Checks what does not depend on the cluster; for templates of schedules too.</summary>
-    internal static void CheckSpec(BackupSpec spec, ICollection<string> problems)
+    /// <summary>Kinds that the cluster does not have.</summary>
+    internal static IEnumerable<string> UnknownKinds(BackupSpec spec, ValidationContext context) => context.Kinds is not { } catalog
+        ? []
+        : KindProblems.Of(spec.IncludedResources, spec.ExcludedResources, catalog, "is not a resource of this cluster").Select(problem => problem.ToString());
+
+    /// <summary>Checks everything else, for a backup in a namespace; for templates of schedules too.</summary>
+    internal static BackupStorageLocation? CheckSpec(BackupSpec spec, string? ns, ValidationContext context, ICollection<string> problems)
     {
+        var location = LocationOf(spec, context, problems);
         FilterRules.CheckNamespaces(spec.IncludedNamespaces, spec.ExcludedNamespaces, problems);
         FilterRules.CheckResources(spec.IncludedResources, spec.ExcludedResources, problems);
         FilterRules.CheckSelectors(spec.LabelSelector, spec.OrLabelSelectors, problems);
         CheckPositive("spec.ttl", spec.Ttl, problems);
         CheckPositive("spec.itemOperationTimeout", spec.ItemOperationTimeout, problems);
+        TenantRules.Check(ns, context.ServerNamespace, spec.IncludedNamespaces, spec.IncludeClusterResources, problems);
+        return location;
     }
 
     private static void CheckPositive(string field, TimeSpan? value, ICollection<string> problems)

@@ -1,5 +1,6 @@
 using BackupServer.Abstractions.Resources.Backups;
 using BackupServer.Abstractions.Resources.BackupStorageLocations;
+using BackupServer.Engine.Clusters;
 
 namespace BackupServer.Server.Validation;
 
@@ -17,6 +18,9 @@ public sealed record ValidationContext
 
     /// <summary>Names of the object store plugins that are loaded.</summary>
     public IReadOnlyList<string> Providers { get; init; } = [];
+
+    /// <summary>What the cluster serves; null when no kind is named that would have to be looked up.</summary>
+    public ApiCatalog? Kinds { get; init; }
 
     /// <summary>Names of the schedules in the namespace of the object that is checked.</summary>
     public IReadOnlyList<string> Schedules { get; init; } = [];

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 
 namespace BackupServer.Cli.Tests.Running;
 
@@ -23,6 +24,30 @@ public sealed class ProgramTests(DevClusterFixture cluster)
 
         Assert.Equal(0, code);
         Assert.Contains("cluster not reached: ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("json", "^\\{\n  \"clientVersion\": \\{\n    \"gitVersion\": \"v\\d+\\.\\d+\\.\\d+\",\n    \"platform\": \"linux/a[mdr]+64\"\n  \\},\n  \"serverVersion\": \\{\n    \"gitVersion\": \"v1\\.36\\.\\d+\"\n  \\}\n\\}\n$")]
+    [InlineData("yaml", "^clientVersion:\n  gitVersion: v\\d+\\.\\d+\\.\\d+\n  platform: linux/a[mdr]+64\nserverVersion:\n  gitVersion: v1\\.36\\.\\d+\n$")]
+    public async Task Version_for_programs_has_the_fields_that_kubectl_version_has(string format, string expected)
+    {
+        var version = await Run.Async(["version", "-o", format, "--kubeconfig", cluster.Kubeconfig]);
+
+        Assert.Equal(0, version.Code);
+        Assert.Matches(expected, version.Out);
+    }
+
+    [Fact]
+    public async Task Version_for_programs_tells_why_the_cluster_was_not_reached_and_nothing_of_it_with_client()
+    {
+        var away = await Run.Async(["version", "-o", "json", "--kubeconfig", "/nowhere"]);
+        var client = await Run.Async(["version", "-o", "json", "--client", "--kubeconfig", "/nowhere"]);
+        var table = await Run.Async(["version", "-o", "wide"]);
+
+        Assert.Equal((0, 0, 2), (away.Code, client.Code, table.Code));
+        Assert.Contains("/nowhere", (string?)JsonNode.Parse(away.Out)!["serverError"], StringComparison.Ordinal);
+        Assert.Equal(["clientVersion"], JsonNode.Parse(client.Out)!.AsObject().Select(member => member.Key));
+        Assert.Contains("'wide' is no output format; there are json and yaml", table.Error, StringComparison.Ordinal);
     }
 
     [Fact]

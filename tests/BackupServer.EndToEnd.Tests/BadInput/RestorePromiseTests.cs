@@ -36,8 +36,8 @@ public sealed class RestorePromiseTests(SharedCluster cluster)
             NamespaceMapping = new() { ["steady"] = "promise-class" },
             StorageClassMapping = new() { [await ClassAsync()] = "no-such-class" },
         });
-        var typo = await cluster.EndOfRestoreAsync("promise-typo", RestorePhase.Failed);
-        var missing = await cluster.EndOfRestoreAsync("promise-class", RestorePhase.Failed);
+        var typo = await cluster.EndOfRestoreAsync("promise-typo", RestorePhase.FailedValidation);
+        var missing = await cluster.EndOfRestoreAsync("promise-class", RestorePhase.FailedValidation);
 
         Assert.Contains("spec.namespaceMapping[stedy]", Assert.Single(typo.Status!.Messages!), StringComparison.Ordinal);
         Assert.Contains("\"no-such-class\": the cluster has no StorageClass", Assert.Single(missing.Status!.Messages!), StringComparison.Ordinal);

@@ -29,6 +29,25 @@ public sealed class UnknownNameTests
     }
 
     [Fact]
+    public async Task Kinds_that_neither_backup_nor_cluster_has_refuse_the_restore_and_those_that_only_the_backup_has_do_not()
+    {
+        await using var world = EngineWorld.WithShop();
+        world.Cluster.Serve(TestKinds.Kind("example.io/v1", "widgets", "Widget", true));
+        world.Cluster.Add("""{"apiVersion":"example.io/v1","kind":"Widget","metadata":{"name":"w1","namespace":"shop"}}""");
+        var backup = await world.BackUpAsync();
+        world.Cluster = new InMemoryCluster();
+        var before = world.Cluster.References;
+
+        var mistyped = await world.RestoreAsync(EngineWorld.Restore(backup.SnapshotId!, new RestoreSpec { IncludedResources = ["widgets", "deploymentz"], ExcludedResources = ["secretz"] }));
+        var known = await world.RestoreAsync(EngineWorld.Restore(backup.SnapshotId!, new RestoreSpec { IncludedResources = ["widgets.example.io"], DryRun = true }));
+
+        Assert.Equal(RunOutcome.Failed, mistyped.Outcome);
+        Assert.Equal(["spec.includedResources[1]", "spec.excludedResources[0]"], mistyped.Refusals.Select(refusal => refusal.About));
+        Assert.Equal(before, world.Cluster.References);
+        Assert.Empty(known.Refusals);
+    }
+
+    [Fact]
     public async Task Dry_run_says_what_is_wrong_before_the_plan()
     {
         await using var world = EngineWorld.WithShop();

@@ -25,6 +25,15 @@ public sealed class RestoreStatusOfTests
     }
 
     [Fact]
+    public void What_the_plan_refuses_is_a_validation_error()
+    {
+        var status = RestoreStatusOf.Report(Begun, Report(RunOutcome.Failed) with { Refusals = [new("spec.includedResources[1]", "\"deploymentz\" is not known")] }, End);
+
+        Assert.Equal(RestorePhase.FailedValidation, status.Phase);
+        Assert.Equal(["spec.includedResources[1]: \"deploymentz\" is not known"], status.ValidationErrors);
+    }
+
+    [Fact]
     public void Workloads_that_did_not_become_ready_are_named_in_the_condition()
     {
         var status = RestoreStatusOf.Report(Begun, Report(RunOutcome.Completed) with { Ready = false, NotReady = ["deployment a", "deployment b"] }, End);

@@ -49,9 +49,7 @@ public sealed class GoldenValidationTests
             case "Restore":
                 return ([.. RestoreValidator.Validate(resource.Deserialize<Restore>(KubernetesJson.Options)!, context).Problems], null);
             default:
-                var problems = new List<string>();
-                _ = ScheduleValidator.Validate(resource.Deserialize<BackupSchedule>(KubernetesJson.Options)!, problems);
-                return (problems, null);
+                return ([.. ScheduleValidator.Validate(resource.Deserialize<BackupSchedule>(KubernetesJson.Options)!, context).Problems], null);
         }
     }
 

@@ -19,6 +19,10 @@ internal static class PlanProblems
             .Concat(Unknown("spec.storageClassMapping", input.Spec.StorageClassMapping, classes, "nothing in the backup names this StorageClass"));
     }
 
+    /// <summary>Kinds that neither the backup nor the cluster has.</summary>
+    public static IEnumerable<RunMessage> UnknownKinds(RestorePlanInput input, RestoreSelection selection) => KindProblems.Of(
+        input.Spec.IncludedResources, input.Spec.ExcludedResources, selection.Catalog, "is a resource neither of the backup nor of this cluster");
+
     /// <summary>Objects that a mapping makes one.</summary>
     public static IEnumerable<RunMessage> Collisions(IEnumerable<PlannedItem> items) => items
         .Where(item => item.Target.Resource != WellKnown.Namespaces)
@@ -32,10 +36,8 @@ internal static class PlanProblems
     public static IEnumerable<RunMessage> UnknownNames(RestorePlanInput input, RestoreSelection selection)
     {
         var namespaces = NamespacesOf(input);
-        return selection.UnknownKinds
-            .Select(name => new RunMessage(name, "includedResources names this kind, but neither the backup nor the cluster has one of that name, so nothing of it is restored."))
-            .Concat(selection.Namespaces.PlainNames.Where(name => !namespaces.Contains(name)).Distinct()
-                .Select(name => new RunMessage($"namespaces {name}", "includedNamespaces names this namespace, but the backup holds nothing of it.")));
+        return selection.Namespaces.PlainNames.Where(name => !namespaces.Contains(name)).Distinct()
+            .Select(name => new RunMessage($"namespaces {name}", "includedNamespaces names this namespace, but the backup holds nothing of it."));
     }
 
     /// <summary>Patterns that match nothing.</summary>

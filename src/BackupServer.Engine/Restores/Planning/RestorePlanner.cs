@@ -41,7 +41,7 @@ public static class RestorePlanner
             Volumes = volumes,
             KeptVolumes = kept,
             Skipped = skipped,
-            Refusals = [.. PlanProblems.UnknownMappings(input), .. PlanProblems.Collisions(items)],
+            Refusals = [.. PlanProblems.UnknownKinds(input, selection), .. PlanProblems.UnknownMappings(input), .. PlanProblems.Collisions(items)],
             Errors = [.. PlanProblems.UnknownNames(input, selection), .. PlanProblems.Nothing(input, items), .. VolumeProblems.Errors(input, items)],
             Warnings = [.. PlanProblems.UnmatchedPatterns(input, selection), .. VolumeProblems.Warnings(input, items)],
         };

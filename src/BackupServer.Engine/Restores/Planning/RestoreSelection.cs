@@ -29,8 +29,6 @@ internal sealed class RestoreSelection
     /// <summary>What the target serves, and what the backup holds instances of.</summary>
     public ApiCatalog Catalog { get; }
 
-    public IReadOnlyList<string> UnknownKinds => _kinds.Unknown;
-
     public NameFilter Namespaces => _namespaces;
 
     public bool IsSelected(StoredItem item) => _selected.Contains(item.Reference);
