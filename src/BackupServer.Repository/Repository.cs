@@ -130,23 +130,23 @@ public sealed class Repository : IAsyncDisposable
     /// <exception cref="RepositoryException"><see cref="RepositoryErrorKind.Damaged"/>: an index file is not readable.</exception>
     public async Task LoadIndexAsync(CancellationToken cancellationToken)
     {
-        var listed = await Documents.ListAsync(RepositoryPaths.Index, cancellationToken);
+        var listed = await Documents.ListFilesAsync(RepositoryPaths.Index, cancellationToken);
         if (_index is not null)
         {
             _indexFiles.UnionWith(_indexes.TakeWritten());
         }
 
-        if (_index is not null && !_indexFiles.IsSubsetOf(listed))
+        if (_index is not null && !_indexFiles.IsSubsetOf(listed.Select(static file => file.Id)))
         {
             // Somebody pruned: blobs we know may be gone.
             await FlushAsync(cancellationToken);
-            listed = await Documents.ListAsync(RepositoryPaths.Index, cancellationToken);
+            listed = await Documents.ListFilesAsync(RepositoryPaths.Index, cancellationToken);
             _indexFiles.Clear();
             _index = null;
         }
 
         var index = _index ?? new BlobIndex();
-        await ReadIndexFilesAsync(index, [.. listed.Where(id => !_indexFiles.Contains(id))], cancellationToken);
+        await ReadIndexFilesAsync(index, [.. listed.Where(file => !_indexFiles.Contains(file.Id))], cancellationToken);
         _index = index;
     }
 
@@ -311,7 +311,7 @@ public sealed class Repository : IAsyncDisposable
         }
     }
 
-    private async Task ReadIndexFilesAsync(BlobIndex index, IReadOnlyList<ObjectId> files, CancellationToken cancellationToken)
+    private async Task ReadIndexFilesAsync(BlobIndex index, IReadOnlyList<DocumentFile> files, CancellationToken cancellationToken)
     {
         var problems = new System.Collections.Concurrent.ConcurrentQueue<IndexProblem>();
         var loader = new IndexLoader(Documents, Options.ParallelReads);

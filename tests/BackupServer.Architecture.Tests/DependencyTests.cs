@@ -19,6 +19,7 @@ public sealed class DependencyTests
         ["Agent"] = ["Kubernetes", "PluginHost"],
         ["Cli"] = ["Kubernetes", "Repository", "Repository.ObjectStores", "PluginHost"],
         ["Quickstart"] = ["Kubernetes", "Repository"],
+        ["Benchmarks"] = ["Repository"],
         ["Plugins.FileSystem"] = ["Abstractions"],
         ["Plugins.FileCopy"] = ["Abstractions", "Repository", "Repository.ObjectStores"],
     };

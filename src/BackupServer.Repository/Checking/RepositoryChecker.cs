@@ -63,7 +63,7 @@ public sealed class RepositoryChecker(Repository repository, CheckOptions option
     {
         var loader = new IndexLoader(repository.Documents, repository.Options.ParallelReads);
         var files = await loader.LoadAsync(
-            await repository.Documents.ListAsync(RepositoryPaths.Index, cancellationToken),
+            await repository.Documents.ListFilesAsync(RepositoryPaths.Index, cancellationToken),
             _index,
             problem => _findings.Add(CheckProblemKind.IndexDamaged, problem.Message),
             cancellationToken);

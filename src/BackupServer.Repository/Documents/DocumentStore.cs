@@ -34,14 +34,31 @@ internal sealed class DocumentStore(IRepositoryBackend backend, Sealer sealer, i
     public async Task<DocumentReader> OpenAsync(string directory, ObjectId id, CancellationToken cancellationToken)
     {
         var path = RepositoryPaths.File(directory, id);
-        var content = await backend.LoadAsync(path, 0, -1, cancellationToken);
+        return await OpenAsync(path, id, async () => await backend.LoadAsync(path, 0, -1, cancellationToken));
+    }
+
+    /// <summary>As the other overload, in the caller's memory, which must have room for the file and is the reader's until that is disposed.</summary>
+    public Task<DocumentReader> OpenAsync(string directory, DocumentFile file, byte[] room, CancellationToken cancellationToken)
+    {
+        var path = RepositoryPaths.File(directory, file.Id);
+        var content = room.AsMemory(0, (int)file.Size);
+        return OpenAsync(path, file.Id, async () =>
+        {
+            await backend.ReadAsync(path, 0, content, cancellationToken);
+            return content;
+        });
+    }
+
+    private async Task<DocumentReader> OpenAsync(string path, ObjectId id, Func<Task<Memory<byte>>> read)
+    {
+        var content = await read();
         try
         {
-            if (ObjectId.Of(content) != id)
+            if (ObjectId.Of(content.Span) != id)
             {
                 // Read once more: a bit may have changed on the way.
-                content = await backend.LoadAsync(path, 0, -1, cancellationToken);
-                RequireHash(id, content);
+                content = await read();
+                RequireHash(id, content.Span);
             }
 
             return Decode(content);
@@ -67,19 +84,23 @@ internal sealed class DocumentStore(IRepositoryBackend backend, Sealer sealer, i
     }
 
     /// <summary>The ids of a directory, sorted. Names that are no id belong to somebody else.</summary>
-    public async Task<List<ObjectId>> ListAsync(string directory, CancellationToken cancellationToken)
+    public async Task<List<ObjectId>> ListAsync(string directory, CancellationToken cancellationToken) =>
+        (await ListFilesAsync(directory, cancellationToken)).ConvertAll(static file => file.Id);
+
+    /// <summary>As <see cref="ListAsync"/>, with the files' sizes.</summary>
+    public async Task<List<DocumentFile>> ListFilesAsync(string directory, CancellationToken cancellationToken)
     {
-        var ids = new List<ObjectId>();
+        var files = new List<DocumentFile>();
         await foreach (var file in backend.ListAsync(directory, cancellationToken))
         {
             if (ObjectId.TryParse(file.Name, out var id))
             {
-                ids.Add(id);
+                files.Add(new DocumentFile(id, file.Size));
             }
         }
 
-        ids.Sort();
-        return ids;
+        files.Sort(static (one, other) => one.Id.CompareTo(other.Id));
+        return files;
     }
 
     public Task DeleteAsync(string directory, ObjectId id, CancellationToken cancellationToken) =>
@@ -97,7 +118,7 @@ internal sealed class DocumentStore(IRepositoryBackend backend, Sealer sealer, i
         var content = sealer.Seal(plain.AsSpan(0, length));
 
         // What is stored must be readable: memory and libraries fail too.
-        using var reader = Decode(content.AsSpan().ToArray());
+        using var reader = Decode(content.ToArray());
         return IsEqual(reader, json)
             ? content
             : throw new InvalidOperationException("a document read back differs from what was written: the machine's memory is not to be trusted");
@@ -119,7 +140,7 @@ internal sealed class DocumentStore(IRepositoryBackend backend, Sealer sealer, i
         return json.IsEmpty;
     }
 
-    private static void RequireHash(ObjectId id, byte[] content)
+    private static void RequireHash(ObjectId id, ReadOnlySpan<byte> content)
     {
         if (ObjectId.Of(content) != id)
         {
@@ -128,15 +149,15 @@ internal sealed class DocumentStore(IRepositoryBackend backend, Sealer sealer, i
     }
 
     /// <summary>Decrypts in place, because an index need not be in memory twice.</summary>
-    private DocumentReader Decode(byte[] content)
+    private DocumentReader Decode(Memory<byte> content)
     {
         if (content.Length < Sealer.Overhead)
         {
             throw new InvalidDataException($"{content.Length} bytes are too few");
         }
 
-        var plain = content.AsMemory(Sealer.IvSize, content.Length - Sealer.Overhead);
-        return sealer.TryOpen(content, plain.Span)
+        var plain = content[Sealer.IvSize..^Sealer.TagSize];
+        return sealer.TryOpen(content.Span, plain.Span)
             ? new DocumentReader(plain)
             : throw new InvalidDataException("its authentication tag does not verify");
     }

@@ -1,38 +1,44 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using BackupServer.Repository.Packing;
 
 namespace BackupServer.Repository.Indexing;
 
 /// <summary>
-/// Which blob is in which pack, in memory: entries of 48 bytes in pieces that never move, and an open addressed table of their ordinals
-/// (4.6 to 9 bytes each). A blob that several packs hold has several entries. Any thread; entries are never removed.
+/// Which blob is in which pack, in memory: entries of 40 bytes in pieces that never move, a few bytes for each pack, and a table of ordinals
+/// (5.3 to 8 bytes for each entry), which takes in new entries when somebody looks for one: what is read at once is put into a table of its final size. A blob that several packs
+/// hold has several entries. Any thread; entries are never removed.
 /// </summary>
 internal sealed class BlobIndex
 {
     private const int PieceBits = 12;
     private const int PieceSize = 1 << PieceBits;
-    private const int Empty = 0;
 
     private readonly Lock _gate = new();
-    private readonly List<IndexEntry[]> _pieces = [];
+    private readonly List<StoredEntry[]> _pieces = [];
+    private readonly List<EntryRun> _runs = [];
     private readonly List<ObjectId> _packs = [];
     private readonly List<long> _packSizes = [];
-    private readonly Dictionary<ObjectId, int> _packOrdinals = [];
-    private int[] _slots = new int[1024];
+
+    private readonly OrdinalTable _table = new();
+    private readonly OrdinalTable _packTable = new();
+    private readonly Func<int, ObjectId> _idOf;
+    private readonly Func<int, ObjectId> _packOf;
     private int _count;
+
+    public BlobIndex() => (_idOf, _packOf) = (i => Entry_NeedsLock(i).Id, i => _packs[i]);
 
     /// <summary>Entries, duplicates included.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Bytes that entries and table take.</summary>
+    /// <summary>Bytes that entries, runs and table take.</summary>
     public long MemoryBytes
     {
         get
         {
             lock (_gate)
             {
-                return ((long)_pieces.Count * PieceSize * Unsafe.SizeOf<IndexEntry>()) + ((long)_slots.Length * sizeof(int));
+                return ((long)_pieces.Count * PieceSize * Unsafe.SizeOf<StoredEntry>()) + ((long)_runs.Capacity * Unsafe.SizeOf<EntryRun>()) + _table.MemoryBytes;
             }
         }
     }
@@ -56,16 +62,17 @@ internal sealed class BlobIndex
     {
         lock (_gate)
         {
-            var known = _packOrdinals.TryGetValue(pack, out var ordinal);
+            var ordinal = FindPack_NeedsLock(pack);
+            var known = ordinal >= 0;
             if (!known)
             {
                 ordinal = _packs.Count;
                 _packs.Add(pack);
                 _packSizes.Add(PackHeader.Overhead);
-                _packOrdinals.Add(pack, ordinal);
             }
 
-            foreach (var entry in entries)
+            // Other writers name blobs in any order; in the order of the pack they make one run.
+            foreach (var entry in IsInOrder(entries) ? entries : [.. entries.OrderBy(static entry => entry.Offset)])
             {
                 if (!known || !Exists_NeedsLock(entry, ordinal))
                 {
@@ -84,30 +91,34 @@ internal sealed class BlobIndex
     {
         lock (_gate)
         {
-            foreach (var ordinal in Find_NeedsLock(blob))
-            {
-                return ordinal;
-            }
-
-            return -1;
+            var slot = First_NeedsLock(blob);
+            return Next_NeedsLock(blob, ref slot);
         }
     }
 
-    /// <summary>Ordinals of all entries of a blob.</summary>
+    /// <summary>Ordinals of all entries of a blob, the one that was added first coming first.</summary>
     public int[] FindAll(BlobHandle blob)
     {
         lock (_gate)
         {
-            return [.. Find_NeedsLock(blob)];
+            var found = new List<int>(1);
+            var slot = First_NeedsLock(blob);
+            while (Next_NeedsLock(blob, ref slot) is >= 0 and var ordinal)
+            {
+                found.Add(ordinal);
+            }
+
+            return [.. found];
         }
     }
 
     /// <summary>Every place of a blob, the one that was added first coming first.</summary>
     public BlobLocation[] Locate(BlobHandle blob)
     {
+        var found = FindAll(blob);
         lock (_gate)
         {
-            return [.. Find_NeedsLock(blob).Select(ordinal => Location_NeedsLock(ordinal))];
+            return Array.ConvertAll(found, Location_NeedsLock);
         }
     }
 
@@ -115,22 +126,19 @@ internal sealed class BlobIndex
     {
         lock (_gate)
         {
-            foreach (var ordinal in Find_NeedsLock(blob))
-            {
-                location = Location_NeedsLock(ordinal);
-                return true;
-            }
+            var slot = First_NeedsLock(blob);
+            var ordinal = Next_NeedsLock(blob, ref slot);
+            location = ordinal >= 0 ? Location_NeedsLock(ordinal) : default;
+            return ordinal >= 0;
         }
-
-        location = default;
-        return false;
     }
 
     public IndexEntry Entry(int ordinal)
     {
         lock (_gate)
         {
-            return Entry_NeedsLock(ordinal);
+            var (stored, run, length) = Place_NeedsLock(ordinal);
+            return new IndexEntry(new BlobHandle(run.Type, stored.Id), run.Pack, stored.Offset, length, stored.UncompressedLength);
         }
     }
 
@@ -146,7 +154,8 @@ internal sealed class BlobIndex
     {
         lock (_gate)
         {
-            return _packOrdinals.TryGetValue(pack, out ordinal);
+            ordinal = FindPack_NeedsLock(pack);
+            return ordinal >= 0;
         }
     }
 
@@ -165,9 +174,9 @@ internal sealed class BlobIndex
         lock (_gate)
         {
             var starts = new int[_packs.Count + 1];
-            for (var i = 0; i < _count; i++)
+            for (var run = 0; run < _runs.Count; run++)
             {
-                starts[Entry_NeedsLock(i).Pack + 1]++;
+                starts[_runs[run].Pack + 1] += EndOf_NeedsLock(run) - _runs[run].First;
             }
 
             for (var pack = 0; pack < _packs.Count; pack++)
@@ -177,29 +186,71 @@ internal sealed class BlobIndex
 
             var next = starts.AsSpan(0, _packs.Count).ToArray();
             var ordinals = new int[_count];
-            for (var i = 0; i < _count; i++)
+            for (var run = 0; run < _runs.Count; run++)
             {
-                ordinals[next[Entry_NeedsLock(i).Pack]++] = i;
+                for (var i = _runs[run].First; i < EndOf_NeedsLock(run); i++)
+                {
+                    ordinals[next[_runs[run].Pack]++] = i;
+                }
             }
 
             return new PackGroups(starts, ordinals);
         }
     }
 
-    private BlobLocation Location_NeedsLock(int ordinal)
+    private static bool IsInOrder(IReadOnlyList<PackEntry> entries)
     {
-        ref readonly var entry = ref Entry_NeedsLock(ordinal);
-        return new BlobLocation(_packs[entry.Pack], entry.Offset, entry.Length, entry.UncompressedLength);
+        for (var i = 1; i < entries.Count; i++)
+        {
+            if (entries[i].Offset < entries[i - 1].Offset)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
-    private ref readonly IndexEntry Entry_NeedsLock(int ordinal) => ref _pieces[ordinal >> PieceBits][ordinal & (PieceSize - 1)];
+    private BlobLocation Location_NeedsLock(int ordinal)
+    {
+        var (stored, run, length) = Place_NeedsLock(ordinal);
+        return new BlobLocation(_packs[run.Pack], stored.Offset, length, stored.UncompressedLength);
+    }
+
+    private ref readonly StoredEntry Entry_NeedsLock(int ordinal) => ref _pieces[ordinal >> PieceBits][ordinal & (PieceSize - 1)];
+
+    /// <summary>An entry with its run, and its length: up to the next entry, or to the end of the run.</summary>
+    private (StoredEntry Stored, EntryRun Run, uint Length) Place_NeedsLock(int ordinal)
+    {
+        var number = RunOf_NeedsLock(ordinal);
+        var run = _runs[number];
+        var stored = Entry_NeedsLock(ordinal);
+        var end = ordinal + 1 < EndOf_NeedsLock(number) ? Entry_NeedsLock(ordinal + 1).Offset : run.End;
+        return (stored, run, end - stored.Offset);
+    }
+
+    private int RunOf_NeedsLock(int ordinal)
+    {
+        var runs = CollectionsMarshal.AsSpan(_runs);
+        var (low, high) = (0, runs.Length);
+        while (high - low > 1)
+        {
+            var middle = (low + high) >>> 1;
+            (low, high) = runs[middle].First <= ordinal ? (middle, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>The ordinal behind a run's last entry.</summary>
+    private int EndOf_NeedsLock(int run) => run + 1 < _runs.Count ? _runs[run + 1].First : _count;
 
     private bool Exists_NeedsLock(PackEntry entry, int pack)
     {
-        foreach (var ordinal in Find_NeedsLock(entry.Blob))
+        var slot = First_NeedsLock(entry.Blob);
+        while (Next_NeedsLock(entry.Blob, ref slot) is >= 0 and var ordinal)
         {
-            ref readonly var known = ref Entry_NeedsLock(ordinal);
-            if (known.Pack == pack && known.Offset == entry.Offset)
+            if (_runs[RunOf_NeedsLock(ordinal)].Pack == pack && Entry_NeedsLock(ordinal).Offset == entry.Offset)
             {
                 return true;
             }
@@ -210,56 +261,56 @@ internal sealed class BlobIndex
 
     private void Add_NeedsLock(PackEntry entry, int pack)
     {
-        if ((_count + 1) * 8L > _slots.Length * 7L)
-        {
-            Grow_NeedsLock();
-        }
-
         if (_count >> PieceBits == _pieces.Count)
         {
-            _pieces.Add(new IndexEntry[PieceSize]);
+            _pieces.Add(GC.AllocateUninitializedArray<StoredEntry>(PieceSize));
         }
 
-        _pieces[_count >> PieceBits][_count & (PieceSize - 1)] =
-            new IndexEntry(entry.Blob, pack, entry.Offset, entry.Length, entry.UncompressedLength);
+        _pieces[_count >> PieceBits][_count & (PieceSize - 1)] = new StoredEntry(entry.Blob.Id, entry.Offset, entry.UncompressedLength);
+        var continues = _runs.Count > 0 && _runs[^1] is var last && last.Pack == pack && last.Type == entry.Blob.Type && last.End == entry.Offset;
+        var run = new EntryRun(continues ? _runs[^1].First : _count, pack, entry.Blob.Type, entry.Offset + entry.Length);
+        if (continues)
+        {
+            _runs[^1] = run;
+        }
+        else
+        {
+            _runs.Add(run);
+        }
+
         _packSizes[pack] += entry.Length + entry.HeaderLength;
-        Insert_NeedsLock(entry.Blob.Id, _count);
         Volatile.Write(ref _count, _count + 1);
     }
 
-    private void Insert_NeedsLock(ObjectId id, int ordinal)
+    /// <summary>Where to look for a blob first; the table has all entries then.</summary>
+    private int First_NeedsLock(BlobHandle blob)
     {
-        var mask = _slots.Length - 1;
-        var slot = (int)id.Spread & mask;
-        while (_slots[slot] != Empty)
-        {
-            slot = (slot + 1) & mask;
-        }
-
-        _slots[slot] = ordinal + 1;
+        _table.Fill(_count, _idOf);
+        return _table.First(blob.Id);
     }
 
-    [SuppressMessage("Performance", "CA1859", Justification = "An iterator has no narrower type.")]
-    private IEnumerable<int> Find_NeedsLock(BlobHandle blob)
+    /// <summary>Ordinal of the blob's next entry from a slot on, which moves behind it; -1 if there is none.</summary>
+    private int Next_NeedsLock(BlobHandle blob, ref int slot)
     {
-        var mask = _slots.Length - 1;
-        for (var slot = (int)blob.Id.Spread & mask; _slots[slot] != Empty; slot = (slot + 1) & mask)
+        int ordinal;
+        do
         {
-            var ordinal = _slots[slot] - 1;
-            var entry = Entry_NeedsLock(ordinal);
-            if (entry.Id == blob.Id && entry.Type == blob.Type)
-            {
-                yield return ordinal;
-            }
+            ordinal = _table.Next(blob.Id, ref slot);
         }
+        while (ordinal >= 0 && (Entry_NeedsLock(ordinal).Id != blob.Id || _runs[RunOf_NeedsLock(ordinal)].Type != blob.Type));
+        return ordinal;
     }
 
-    private void Grow_NeedsLock()
+    private int FindPack_NeedsLock(ObjectId pack)
     {
-        _slots = new int[_slots.Length * 2];
-        for (var i = 0; i < _count; i++)
+        _packTable.Fill(_packs.Count, _packOf);
+        var slot = _packTable.First(pack);
+        int ordinal;
+        do
         {
-            Insert_NeedsLock(Entry_NeedsLock(i).Id, i);
+            ordinal = _packTable.Next(pack, ref slot);
         }
+        while (ordinal >= 0 && _packs[ordinal] != pack);
+        return ordinal;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class IndexDecoder(Action<ObjectId, IReadOnlyList<PackEntry>> on
     private const int MinimumAllowance = 16 << 20;
 
     private readonly List<PackEntry> _entries = [];
-    private string? _member;
+    private IndexMember _member;
     private bool _inPacks;
     private bool _inBlobs;
     private ObjectId _pack;
@@ -67,16 +67,25 @@ internal sealed class IndexDecoder(Action<ObjectId, IReadOnlyList<PackEntry>> on
         switch (reader.TokenType)
         {
             case JsonTokenType.PropertyName:
-                _member = reader.GetString();
+                _member = MemberOf(ref reader);
+                break;
+            case JsonTokenType.String or JsonTokenType.Number when _inBlobs && reader.CurrentDepth == BlobDepth + 1:
+                TakeBlobMember(ref reader);
+                break;
+            case JsonTokenType.StartObject when _inBlobs && reader.CurrentDepth == BlobDepth:
+                StartBlob();
+                break;
+            case JsonTokenType.EndObject when _inBlobs && reader.CurrentDepth == BlobDepth:
+                EndBlob();
                 break;
             case JsonTokenType.StartArray when reader.CurrentDepth == 1:
-                _inPacks = _member == "packs";
+                _inPacks = _member == IndexMember.Packs;
                 break;
             case JsonTokenType.EndArray when reader.CurrentDepth == 1:
                 _inPacks = false;
                 break;
             case JsonTokenType.StartArray when _inPacks && reader.CurrentDepth == PackDepth + 1:
-                _inBlobs = _member == "blobs";
+                _inBlobs = _member == IndexMember.Blobs;
                 break;
             case JsonTokenType.EndArray when _inPacks && reader.CurrentDepth == PackDepth + 1:
                 _inBlobs = false;
@@ -87,42 +96,44 @@ internal sealed class IndexDecoder(Action<ObjectId, IReadOnlyList<PackEntry>> on
             case JsonTokenType.EndObject when _inPacks && reader.CurrentDepth == PackDepth:
                 EndPack();
                 break;
-            case JsonTokenType.StartObject when _inBlobs && reader.CurrentDepth == BlobDepth:
-                StartBlob();
-                break;
-            case JsonTokenType.EndObject when _inBlobs && reader.CurrentDepth == BlobDepth:
-                EndBlob();
-                break;
-            case JsonTokenType.String or JsonTokenType.Number when _inPacks && reader.CurrentDepth == PackDepth + 1 && _member == "id":
+            case JsonTokenType.String or JsonTokenType.Number when _inPacks && reader.CurrentDepth == PackDepth + 1 && _member == IndexMember.Id:
                 _pack = Id(ref reader);
-                break;
-            case JsonTokenType.String or JsonTokenType.Number when _inBlobs && reader.CurrentDepth == BlobDepth + 1:
-                TakeBlobMember(ref reader);
                 break;
             default:
                 break;
         }
     }
 
+    /// <summary>Names are compared, not made strings of: there are five for each blob.</summary>
+    private static IndexMember MemberOf(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("id"u8) ? IndexMember.Id
+        : reader.ValueTextEquals("type"u8) ? IndexMember.Type
+        : reader.ValueTextEquals("offset"u8) ? IndexMember.Offset
+        : reader.ValueTextEquals("length"u8) ? IndexMember.Length
+        : reader.ValueTextEquals("uncompressed_length"u8) ? IndexMember.UncompressedLength
+        : reader.ValueTextEquals("blobs"u8) ? IndexMember.Blobs
+        : reader.ValueTextEquals("packs"u8) ? IndexMember.Packs
+        : IndexMember.Unknown;
+
     private void TakeBlobMember(ref Utf8JsonReader reader)
     {
         switch (_member)
         {
-            case "id":
+            case IndexMember.Id:
                 _blob = Id(ref reader);
                 break;
-            case "type":
+            case IndexMember.Type:
                 _type = reader.ValueTextEquals("data"u8) ? BlobType.Data
                     : reader.ValueTextEquals("tree"u8) ? BlobType.Tree
                     : throw new JsonException("a blob of unknown type");
                 break;
-            case "offset":
+            case IndexMember.Offset:
                 _offset = Number(ref reader);
                 break;
-            case "length":
+            case IndexMember.Length:
                 _length = Number(ref reader);
                 break;
-            case "uncompressed_length":
+            case IndexMember.UncompressedLength:
                 _uncompressedLength = Number(ref reader);
                 break;
             default:

@@ -12,8 +12,8 @@ internal sealed class PruneInventory(Repository repository)
         options.Progress?.Report(new WorkProgress("looking what is needed", 0, 0, "trees"));
         await repository.FlushAsync(cancellationToken);
         var snapshots = await repository.ListSnapshotsAsync(cancellationToken);
-        var indexes = await repository.Documents.ListAsync(RepositoryPaths.Index, cancellationToken);
-        var guard = new PruneGuard(repository, snapshots.Select(static snapshot => snapshot.Id), indexes);
+        var indexes = await repository.Documents.ListFilesAsync(RepositoryPaths.Index, cancellationToken);
+        var guard = new PruneGuard(repository, snapshots.Select(static snapshot => snapshot.Id), indexes.Select(static file => file.Id));
         var index = new BlobIndex();
         var problems = new ConcurrentQueue<string>();
         var files = await new IndexLoader(repository.Documents, repository.Options.ParallelReads).LoadAsync(

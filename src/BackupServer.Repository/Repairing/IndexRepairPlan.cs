@@ -42,14 +42,14 @@ public sealed class IndexRepairPlan
         Repository repository, RepositoryLock exclusiveLock, bool readAllPacks, CancellationToken cancellationToken)
     {
         exclusiveLock.RequireExclusive(repository);
-        var files = await repository.Documents.ListAsync(RepositoryPaths.Index, cancellationToken);
+        var files = await repository.Documents.ListFilesAsync(RepositoryPaths.Index, cancellationToken);
         var index = new BlobIndex();
         var problems = new ConcurrentQueue<string>();
         await new IndexLoader(repository.Documents, repository.Options.ParallelReads).LoadAsync(files, index, problem => problems.Enqueue(problem.Message), cancellationToken);
         var sizes = await PackList.ReadAsync(repository, cancellationToken);
         var indexed = Enumerable.Range(0, index.PackCount).ToDictionary(index.Pack);
         var read = sizes.Where(pack => readAllPacks || !indexed.TryGetValue(pack.Key, out var ordinal) || index.PackSize(ordinal) != pack.Value).Select(static pack => pack.Key).Order().ToList();
-        return new IndexRepairPlan(repository, index, files, sizes)
+        return new IndexRepairPlan(repository, index, [.. files.Select(static file => file.Id)], sizes)
         {
             DamagedIndexes = [.. problems],
             MissingPacks = [.. indexed.Keys.Where(pack => !sizes.ContainsKey(pack)).Order()],

@@ -86,7 +86,7 @@ public sealed class PackRepairPlan
     {
         var index = new BlobIndex();
         var files = await new IndexLoader(_repository.Documents, _repository.Options.ParallelReads).LoadAsync(
-            await _repository.Documents.ListAsync(RepositoryPaths.Index, cancellationToken),
+            await _repository.Documents.ListFilesAsync(RepositoryPaths.Index, cancellationToken),
             index,
             problem => throw new RepositoryException(RepositoryErrorKind.Damaged, $"{problem.Message}; repair the index first"),
             cancellationToken);
