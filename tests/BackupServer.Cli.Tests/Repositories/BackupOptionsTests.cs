@@ -40,7 +40,7 @@ public sealed class BackupOptionsTests : IDisposable
     [InlineData("--one-file-system")]
     public async Task Both_programs_leave_out_the_same(params string[] options)
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
 
         await _folder.OkAsync(["backup", Source, .. options]);
         var ours = await FilesAsync();
@@ -55,7 +55,7 @@ public sealed class BackupOptionsTests : IDisposable
     [Fact]
     public async Task Patterns_come_from_files_with_comments_and_variables()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
 
         var run = await Run.Async(
             ["repository", "backup", Source, "--repo", _folder.Repo, "--password-file", _folder.PasswordFile, "--exclude-file", Path.Combine(Source, "patterns")],
@@ -72,7 +72,7 @@ public sealed class BackupOptionsTests : IDisposable
     [Fact]
     public async Task Paths_come_from_lists_of_globs_of_lines_and_of_zero_ended_names()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         var globs = Write("../globs", $"# comment\n{Source}/*.txt\n{Source}/d*/x/k??p.tmp\n{Source}/nothing*\n");
         var verbatim = Write("../verbatim", $"{Source}/below/b.log\n\n");
         var raw = Write("../raw", $"{Source}/marked/file\0{Source}/cache/entry\0");
@@ -92,7 +92,7 @@ public sealed class BackupOptionsTests : IDisposable
     [Fact]
     public async Task Standard_input_becomes_a_file()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         var bytes = await File.ReadAllBytesAsync(Path.Combine(Source, "big"), TestContext.Current.CancellationToken);
 
         var run = await _folder.RunAsync(bytes, "backup", "--stdin", "--stdin-filename", "/db/dump.bin", "--tag", "t", "--json");
@@ -110,7 +110,7 @@ public sealed class BackupOptionsTests : IDisposable
     [Fact]
     public async Task What_a_program_writes_becomes_a_file_only_if_the_program_ends_well()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
 
         var good = await _folder.RunAsync("backup", "--stdin-from-command", "--stdin-filename", "out", "--", "printf", "%s-%s", "a", "b");
         var bad = await _folder.RunAsync("backup", "--stdin-from-command", "--", "sh", "-c", "echo half; exit 7");
@@ -129,7 +129,7 @@ public sealed class BackupOptionsTests : IDisposable
     [Fact]
     public async Task A_rehearsal_counts_everything_and_writes_nothing()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
 
         var run = await _folder.RunAsync("backup", Source, "--dry-run", "--verbose", "--json");
         var lines = run.Out.Trim().Split('\n').Select(line => JsonNode.Parse(line)!).ToList();
@@ -148,7 +148,7 @@ public sealed class BackupOptionsTests : IDisposable
     [Fact]
     public async Task What_counts_as_unchanged_can_be_chosen()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         File.SetLastWriteTimeUtc(Path.Combine(Source, "big"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         await BackUpAsync();
         // A file that was written in the second before a backup is read again by the next one.
@@ -172,7 +172,7 @@ public sealed class BackupOptionsTests : IDisposable
     [Fact]
     public async Task Names_times_and_the_time_of_the_snapshot_are_kept()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         File.SetLastAccessTimeUtc(Path.Combine(Source, "a.txt"), new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
 
         await _folder.OkAsync("backup", Source, "--with-atime", "--time", "2026-05-06T07:08:09Z");

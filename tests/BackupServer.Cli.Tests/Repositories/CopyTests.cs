@@ -18,7 +18,7 @@ public sealed class CopyTests : IDisposable
     [Fact]
     public async Task Snapshots_go_into_a_repository_of_another_key_and_only_once()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source, "--tag", "one", "--host", "here");
         await File.AppendAllTextAsync(Path.Combine(_folder.Source, "a.txt"), " and more", TestContext.Current.CancellationToken);
         await _folder.OkAsync("backup", _folder.Source, "--host", "here");
@@ -43,7 +43,7 @@ public sealed class CopyTests : IDisposable
     [Fact]
     public async Task What_was_copied_costs_a_backup_nothing_when_both_cut_files_at_the_same_places()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source);
         await OkAsync("init", "--copy-chunker-params", "--from-repo", _folder.Repo, "--from-password-file", _folder.PasswordFile);
         await CopyAsync();
@@ -56,9 +56,9 @@ public sealed class CopyTests : IDisposable
     [Fact]
     public async Task Stock_restic_takes_our_copies_for_copies_and_we_its()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source);
-        await OkAsync("init");
+        await RepositoryFolder.MakeAsync(Second, "another-word");
         await _folder.ResticOnAsync(Second, SecondPassword, "copy", "--from-repo", _folder.Repo, "--from-password-file", _folder.PasswordFile);
 
         var ours = Json(await CopyAsync());
@@ -75,9 +75,9 @@ public sealed class CopyTests : IDisposable
     [Fact]
     public async Task A_blob_that_is_damaged_in_the_source_is_not_copied()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source);
-        await OkAsync("init");
+        await RepositoryFolder.MakeAsync(Second, "another-word");
         var pack = _folder.Packs()[0];
         var bytes = await File.ReadAllBytesAsync(pack, TestContext.Current.CancellationToken);
         bytes[1000] ^= 1;
@@ -94,7 +94,7 @@ public sealed class CopyTests : IDisposable
     [Fact]
     public async Task A_repository_is_not_copied_into_itself()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
 
         var run = await _folder.RunAsync("copy", "--from-repo", _folder.Repo, "--from-password-file", _folder.PasswordFile);
         var unnamed = await _folder.RunAsync("copy");

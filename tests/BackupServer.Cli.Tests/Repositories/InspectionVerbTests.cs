@@ -12,7 +12,7 @@ public sealed class InspectionVerbTests : IDisposable
     [Fact]
     public async Task Cat_prints_config_and_master_key_as_stock_restic_does()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
 
         var config = JsonNode.Parse(await _folder.OkAsync("cat", "config"));
         var key = JsonNode.Parse(await _folder.OkAsync("cat", "masterkey"))!;
@@ -29,7 +29,7 @@ public sealed class InspectionVerbTests : IDisposable
     [InlineData("key", "keys")]
     public async Task Cat_prints_files_by_the_beginning_of_their_id(string kind, string directory)
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source);
         var id = Path.GetFileName(Directory.GetFiles(Path.Combine(_folder.Repo, directory)).Single());
 
@@ -43,7 +43,7 @@ public sealed class InspectionVerbTests : IDisposable
     [Fact]
     public async Task Cat_prints_packs_blobs_and_trees()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source);
         var pack = Directory.GetFiles(Path.Combine(_folder.Repo, "data"), "*", SearchOption.AllDirectories)[0];
 
@@ -68,7 +68,7 @@ public sealed class InspectionVerbTests : IDisposable
     {
         File.Copy(Path.Combine(_folder.Source, "a.txt"), Path.Combine(_folder.Source, "below", "same"));
         await File.WriteAllTextAsync(Path.Combine(_folder.Source, "text"), string.Concat(Enumerable.Repeat("compressible ", 10_000)), TestContext.Current.CancellationToken);
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source);
         await File.AppendAllTextAsync(Path.Combine(_folder.Source, "below", "b.log"), "beta", TestContext.Current.CancellationToken);
         await _folder.OkAsync("backup", _folder.Source);
@@ -86,7 +86,7 @@ public sealed class InspectionVerbTests : IDisposable
     [Fact]
     public async Task Find_finds_the_paths_that_stock_restic_finds()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source, "--host", "one");
         await File.WriteAllTextAsync(Path.Combine(_folder.Source, "NEW.TXT"), "new", TestContext.Current.CancellationToken);
         await _folder.OkAsync("backup", _folder.Source, "--host", "two");
@@ -100,7 +100,7 @@ public sealed class InspectionVerbTests : IDisposable
     [Fact]
     public async Task Find_tells_which_paths_need_a_blob_a_tree_or_a_pack()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source);
         var tree = JsonNode.Parse(await _folder.OkAsync("cat", "tree", $"latest:{_folder.Source}"))!["nodes"]!.AsArray();
         var blob = (string)tree.Single(node => (string?)node!["name"] == "a.txt")!["content"]![0]!;
@@ -123,7 +123,7 @@ public sealed class InspectionVerbTests : IDisposable
     [Fact]
     public async Task Diff_tells_the_changes_that_stock_restic_tells()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         File.CreateSymbolicLink(Path.Combine(_folder.Source, "turns"), "a.txt");
         await _folder.OkAsync("backup", _folder.Source);
         await File.AppendAllTextAsync(Path.Combine(_folder.Source, "a.txt"), "beta", TestContext.Current.CancellationToken);
@@ -155,7 +155,7 @@ public sealed class InspectionVerbTests : IDisposable
     [Fact]
     public async Task Diff_of_directories_needs_no_common_path()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source);
 
         var told = await _folder.OkAsync("diff", $"latest:{_folder.Source}", $"latest:{_folder.Source}/below");
@@ -167,7 +167,7 @@ public sealed class InspectionVerbTests : IDisposable
     [Fact]
     public async Task Tag_changes_tags_and_stock_restic_reads_them()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source, "--tag", "a,b");
         var first = await SnapshotAsync();
 
@@ -197,7 +197,7 @@ public sealed class InspectionVerbTests : IDisposable
     [Fact]
     public async Task Filters_choose_snapshots_as_stock_restic_does()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source, "--host", "a", "--tag", "x,y");
         await _folder.OkAsync("backup", _folder.Source, "--host", "b", "--tag", "x");
         await _folder.OkAsync("backup", Path.Combine(_folder.Source, "below"), "--host", "a");

@@ -45,7 +45,7 @@ public sealed class InteroperabilityTests
     public async Task Both_programs_remove_from_one_repository()
     {
         using var folder = new RepositoryFolder();
-        await folder.OkAsync("init");
+        await folder.MakeAsync();
         await folder.OkAsync("backup", folder.Source);
         File.Delete(Path.Combine(folder.Source, "big"));
         await folder.OkAsync("backup", folder.Source);
@@ -65,7 +65,7 @@ public sealed class InteroperabilityTests
     public async Task A_password_that_is_added_or_changed_opens_with_both_programs()
     {
         using var folder = new RepositoryFolder();
-        await folder.OkAsync("init");
+        await folder.MakeAsync();
         var second = Path.Combine(folder.Root, "second");
         await File.WriteAllTextAsync(second, "another-word", TestContext.Current.CancellationToken);
 

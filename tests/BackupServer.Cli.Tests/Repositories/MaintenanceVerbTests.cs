@@ -75,7 +75,7 @@ public sealed class MaintenanceVerbTests : IDisposable
     [InlineData(false, "--max-unused", "0%", "--repack-cacheable-only")]
     public async Task Limits_of_a_prune_say_whether_packs_are_written_anew(bool repacks, params string[] options)
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source);
         File.Delete(Path.Combine(_folder.Source, "a.txt"));
         await _folder.OkAsync("backup", _folder.Source);
@@ -106,7 +106,7 @@ public sealed class MaintenanceVerbTests : IDisposable
     [Fact]
     public async Task Snapshots_are_listed_newest_grouped_and_compact()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source, "--host", "a", "--tag", "x");
         await _folder.OkAsync("backup", _folder.Source, "--host", "a", "--tag", "y");
         await _folder.OkAsync("backup", Path.Combine(_folder.Source, "below"), "--host", "b", "--tag", "x");
@@ -137,7 +137,7 @@ public sealed class MaintenanceVerbTests : IDisposable
     [InlineData("--group-by", "")]
     public async Task Forget_keeps_in_each_group_what_stock_restic_keeps(params string[] options)
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         foreach (var (host, tag, path) in (IEnumerable<(string, string, string)>)[("a", "x", ""), ("a", "y", ""), ("b", "x", ""), ("a", "x", "below"), ("b", "x", "below")])
         {
             await _folder.OkAsync("backup", Path.Combine(_folder.Source, path), "--host", host, "--tag", tag);
@@ -157,7 +157,7 @@ public sealed class MaintenanceVerbTests : IDisposable
     [Fact]
     public async Task Keys_carry_the_names_that_were_given()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         var second = Path.Combine(_folder.Root, "second");
         await File.WriteAllTextAsync(second, "another-word", TestContext.Current.CancellationToken);
 
@@ -169,7 +169,7 @@ public sealed class MaintenanceVerbTests : IDisposable
 
     private async Task BackUpAsync()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source);
         await BackUpMoreAsync("later");
     }

@@ -134,14 +134,14 @@ public sealed class RepairTests : IDisposable
     [InlineData(4, "repair", "snapshots", "nosuch")]
     public async Task What_is_not_there_cannot_be_repaired(int code, params string[] arguments)
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
 
         Assert.Equal(code, (await _folder.RunAsync(arguments)).Code);
     }
 
     private async Task BackUpAsync()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source);
         await File.WriteAllTextAsync(Path.Combine(_folder.Source, "later"), "later", TestContext.Current.CancellationToken);
         await _folder.OkAsync("backup", _folder.Source);

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using BackupServer.Cli.Tests.Running;
+using BackupServer.Repository;
+using BackupServer.Repository.Backends;
+using BackupServer.Repository.Keys;
 
 namespace BackupServer.Cli.Tests.Repositories;
 
@@ -28,6 +31,20 @@ internal sealed class RepositoryFolder : IDisposable
     public string Source => Path.Combine(Root, "source");
 
     public string PasswordFile => Path.Combine(Root, "password");
+
+    /// <summary>
+    /// A repository as <c>init</c> makes it, but for a password that costs little to check: each of a test's verbs, and stock restic, does so anew,
+    /// and at the usual cost this would be most of what these tests do.
+    /// </summary>
+    public Task MakeAsync() => MakeAsync(Repo, Password);
+
+    /// <summary>The same at another place, with another password.</summary>
+    public static async Task MakeAsync(string directory, string password)
+    {
+        await using var backend = new LocalBackend(directory, TimeProvider.System);
+        var options = new RepositoryOptions { Scrypt = ScryptParameters.MachineSecret };
+        await using var repository = await Repository.Repository.InitAsync(backend, password, options, TimeProvider.System, TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Runs a verb of ours.</summary>
     public Task<Run> RunAsync(params string[] arguments) => RunAsync([], arguments);

@@ -42,7 +42,7 @@ public sealed class RepositoryVerbTests
     {
         using var folder = new RepositoryFolder();
         var target = Path.Combine(folder.Root, "out");
-        await folder.OkAsync("init");
+        await folder.MakeAsync();
         await folder.OkAsync("backup", folder.Source, "--exclude", "big");
 
         var listed = await folder.OkAsync("ls", $"latest:{folder.Source}");
@@ -56,7 +56,7 @@ public sealed class RepositoryVerbTests
     public async Task A_dry_run_of_forget_changes_nothing()
     {
         using var folder = new RepositoryFolder();
-        await folder.OkAsync("init");
+        await folder.MakeAsync();
         await folder.OkAsync("backup", folder.Source);
         await folder.OkAsync("backup", folder.Source);
 
@@ -70,7 +70,7 @@ public sealed class RepositoryVerbTests
     public async Task A_damaged_pack_makes_check_fail_and_name_it()
     {
         using var folder = new RepositoryFolder();
-        await folder.OkAsync("init");
+        await folder.MakeAsync();
         await folder.OkAsync("backup", folder.Source);
         var pack = Directory.GetFiles(Path.Combine(folder.Repo, "data"), "*", SearchOption.AllDirectories).MaxBy(file => new FileInfo(file).Length)!;
         File.SetUnixFileMode(pack, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -91,7 +91,7 @@ public sealed class RepositoryVerbTests
     public async Task A_lock_of_somebody_else_has_its_exit_code_and_no_lock_reads_on()
     {
         using var folder = new RepositoryFolder();
-        await folder.OkAsync("init");
+        await folder.MakeAsync();
         await using var backend = new LocalBackend(folder.Repo, TimeProvider.System);
         var elsewhere = new RepositoryOptions { HostName = "elsewhere" };
         await using var repository = await Repository.Repository.OpenAsync(backend, RepositoryFolder.Password, elsewhere, TimeProvider.System, TestContext.Current.CancellationToken);
@@ -111,7 +111,7 @@ public sealed class RepositoryVerbTests
     public async Task What_cannot_be_read_is_named_and_the_rest_is_kept()
     {
         using var folder = new RepositoryFolder();
-        await folder.OkAsync("init");
+        await folder.MakeAsync();
         // /proc/self/mem is listed and readable by nobody: the read itself fails, as root too.
         var run = await folder.RunAsync("backup", folder.Source, "/proc/self/mem");
 
@@ -149,7 +149,7 @@ public sealed class RepositoryVerbTests
     public async Task Unknown_snapshots_and_keys_are_not_found(params string[] arguments)
     {
         using var folder = new RepositoryFolder();
-        await folder.OkAsync("init");
+        await folder.MakeAsync();
 
         Assert.Equal(4, (await folder.RunAsync(arguments)).Code);
     }
@@ -167,7 +167,7 @@ public sealed class RepositoryVerbTests
     public async Task Repository_and_password_come_from_the_environment_too()
     {
         using var folder = new RepositoryFolder();
-        await folder.OkAsync("init");
+        await folder.MakeAsync();
 
         var byFile = await Run.Async(["repository", "snapshots"], new Dictionary<string, string> { ["RESTIC_REPOSITORY"] = folder.Repo, ["BACKUPCTL_PASSWORD_FILE"] = folder.PasswordFile });
         var byWord = await Run.Async(["repository", "snapshots"], new Dictionary<string, string> { ["RESTIC_REPOSITORY"] = folder.Repo, ["RESTIC_PASSWORD"] = RepositoryFolder.Password });

@@ -127,7 +127,7 @@ public sealed class RestoreOptionsTests : IDisposable
     [Fact]
     public async Task Latest_is_that_of_the_filters()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", Path.Combine(_folder.Source, "a.txt"), "--host", "one");
         await _folder.OkAsync("backup", Path.Combine(_folder.Source, "big"), "--host", "two");
 
@@ -169,7 +169,7 @@ public sealed class RestoreOptionsTests : IDisposable
     {
         // .NET sets times to 100 ns only: one that it can set again in the target.
         File.SetLastWriteTimeUtc(Path.Combine(_folder.Source, "a.txt"), new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc));
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source);
     }
 

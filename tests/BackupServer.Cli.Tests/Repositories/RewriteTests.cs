@@ -35,7 +35,7 @@ public sealed class RewriteTests : IDisposable
     [Fact]
     public async Task With_forget_the_old_snapshot_goes_and_a_prune_frees_its_files()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source);
 
         var dry = await _folder.OkAsync("rewrite", "--exclude", "big", "--forget", "--dry-run");
@@ -57,7 +57,7 @@ public sealed class RewriteTests : IDisposable
     [Fact]
     public async Task Host_and_time_can_be_corrected()
     {
-        await _folder.OkAsync("init");
+        await _folder.MakeAsync();
         await _folder.OkAsync("backup", _folder.Source, "--host", "typo");
 
         await _folder.OkAsync("rewrite", "--new-host", "web", "--new-time", "2026-01-02T03:04:05Z", "--forget");

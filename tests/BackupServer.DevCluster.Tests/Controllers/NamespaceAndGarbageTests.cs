@@ -18,10 +18,10 @@ public sealed class NamespaceAndGarbageTests(RunningCluster cluster) : IClassFix
     }
 
     [Fact]
-    public async Task A_deleted_namespace_takes_all_its_content_within_a_second()
+    public async Task A_deleted_namespace_takes_all_its_content_promptly()
     {
         var ns = await cluster.NamespaceAsync();
-        await cluster.RunPodAsync(ns, "p", "sleep 600", ""","terminationGracePeriodSeconds":2""");
+        await cluster.RunPodAsync(ns, "p", "sleep 600", ""","terminationGracePeriodSeconds":60""");
         await cluster.ReadyAsync(ns, "p");
         await cluster.CreateAsync("configmaps", ns, """{"metadata":{"name":"a"}}""");
         var watch = Stopwatch.StartNew();
@@ -29,7 +29,7 @@ public sealed class NamespaceAndGarbageTests(RunningCluster cluster) : IClassFix
         await Client.DeleteAsync("namespaces", null, ns, new DeleteWish(), Ct);
         await RunningCluster.UntilAsync(() => Client.Get("namespaces", null, ns) is null, "the namespace is gone", () => Client.Get("namespaces", null, ns)?.ToJsonString() ?? "");
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < RunningCluster.Prompt, $"took {watch.Elapsed}");
         Assert.Empty(Client.List("configmaps", ns));
         Assert.Empty(Client.List("pods", ns));
     }

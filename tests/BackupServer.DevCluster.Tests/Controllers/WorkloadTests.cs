@@ -17,7 +17,7 @@ public sealed class WorkloadTests(RunningCluster cluster) : IClassFixture<Runnin
     private static CancellationToken Ct => RunningCluster.Ct;
 
     [Fact]
-    public async Task A_deployment_of_three_becomes_available_within_a_second()
+    public async Task A_deployment_of_three_becomes_available_promptly()
     {
         var ns = await cluster.NamespaceAsync();
         var watch = Stopwatch.StartNew();
@@ -25,7 +25,7 @@ public sealed class WorkloadTests(RunningCluster cluster) : IClassFixture<Runnin
         await DeployAsync(ns, 3);
         await RunningCluster.UntilAsync(() => Status(ns).Int(0, "availableReplicas") == 3, "three are available", () => Status(ns)?.ToJsonString() ?? "");
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < RunningCluster.Prompt, $"took {watch.Elapsed}");
         await RunningCluster.UntilAsync(() => Conditions.Find(Deployment(ns), "Progressing").Text("reason") == "NewReplicaSetAvailable", "the rollout is complete");
         Assert.True(Conditions.IsTrue(Deployment(ns), "Available"));
         Assert.Equal("1", Deployment(ns)!.Annotation("deployment.kubernetes.io/revision"));
@@ -76,7 +76,7 @@ public sealed class WorkloadTests(RunningCluster cluster) : IClassFixture<Runnin
         await CreateSetAsync(ns);
         await RunningCluster.UntilAsync(() => Client.Get("statefulsets.apps", ns, "db").Int(0, "status", "readyReplicas") == 2, "both are ready");
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < RunningCluster.Prompt, $"took {watch.Elapsed}");
         var first = Client.Get("pods", ns, "db-0")!;
         var second = Client.Get("pods", ns, "db-1")!;
         Assert.True(long.Parse(first.Text("metadata", "resourceVersion")!) > 0);

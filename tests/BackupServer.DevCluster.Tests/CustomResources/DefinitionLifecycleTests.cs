@@ -14,7 +14,7 @@ public sealed class DefinitionLifecycleTests : IAsyncDisposable
         """;
 
     private readonly TestCluster _cluster = new();
-    private readonly CancellationTokenSource _stop = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _stop = new(TimeSpan.FromMinutes(2));
 
     public async ValueTask DisposeAsync()
     {

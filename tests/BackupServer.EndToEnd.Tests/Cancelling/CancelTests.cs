@@ -13,8 +13,11 @@ namespace BackupServer.EndToEnd.Tests.Cancelling;
 /// <summary><c>spec.cancel</c> stops within seconds and leaves nothing.</summary>
 public sealed class CancelTests(CancelCluster cluster) : IClassFixture<CancelCluster>
 {
-    /// <summary>The promise is 5 s; the time of the watcher and of a busy machine is not the product's.</summary>
-    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(5 + 3);
+    /// <summary>
+    /// The promise is 5 s for a machine of one's own. Here other tests run beside, so more is allowed, but less than any time limit that a run which
+    /// does not heed the wish would wait for.
+    /// </summary>
+    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(5 + 15);
 
     private static readonly GroupVersionResource Pods = new("", "v1", "pods");
 

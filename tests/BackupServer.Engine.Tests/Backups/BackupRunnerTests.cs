@@ -339,7 +339,7 @@ public sealed class BackupRunnerTests
         {
             IncludedNamespaces = ["shop"],
             DefaultVolumesToFsBackup = true,
-            ItemOperationTimeout = TimeSpan.FromMilliseconds(100),
+            ItemOperationTimeout = TimeSpan.FromMilliseconds(500),
         }));
 
         Assert.Equal(RunOutcome.PartiallyFailed, report.Outcome);

@@ -87,8 +87,9 @@ public sealed class VolumeRemovalTests(RunningCluster cluster) : IClassFixture<R
             var stillFailed = await VolumeAsync(server, _ => true);
 
             Assert.Equal((string?)failed["metadata"]!["resourceVersion"], (string?)stillFailed["metadata"]!["resourceVersion"]);
-            Assert.True(later[6] - later[5] > later[4] - later[3], $"tries at {string.Join(", ", later)} do not come apart");
-            Assert.True(later[6] - after[3] > TimeSpan.FromMilliseconds(300), $"tries at {string.Join(", ", later)} follow too fast");
+            // Delays are the least that passes between tries; a busy machine adds to each as it likes.
+            Assert.True(later[6] - later[5] > TimeSpan.FromMilliseconds(300), $"tries at {string.Join(", ", later)} do not come apart");
+            Assert.True(later[6] - after[3] > TimeSpan.FromMilliseconds(500), $"tries at {string.Join(", ", later)} follow too fast");
             File.Delete(closed);
             await GoneAsync(server);
         }
@@ -102,7 +103,7 @@ public sealed class VolumeRemovalTests(RunningCluster cluster) : IClassFixture<R
         var watch = Stopwatch.StartNew();
         while (found is null || !condition(found))
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"the volume did not become so within 20 s: {found}");
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"the volume did not become so within a minute: {found}");
             found = (await server.GetAsync("/api/v1/persistentvolumes"))["items"]!.AsArray().SingleOrDefault();
         }
 
@@ -114,7 +115,7 @@ public sealed class VolumeRemovalTests(RunningCluster cluster) : IClassFixture<R
         var watch = Stopwatch.StartNew();
         while ((await server.GetAsync("/api/v1/persistentvolumes"))["items"]!.AsArray().Count > 0)
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), "it is not removed within 20 s once it can be");
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), "it is not removed within a minute once it can be");
         }
     }
 
