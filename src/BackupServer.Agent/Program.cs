@@ -75,6 +75,10 @@ static async Task<int> RunAsync(AgentOptions options, string? kubeconfig, string
         await host.RunAsync(cancellationToken);
         return 0;
     }
+    catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+    {
+        return 0; // Told to stop before it had begun.
+    }
     catch (KubeconfigException e)
     {
         Console.Error.WriteLine(e.Message);

@@ -6,7 +6,10 @@ public static class LocationLayout
     /// <summary>The repository with one snapshot per backup: objects, results, log.</summary>
     public const string Manifests = "repositories/manifests";
 
-    /// <summary>The repository with one snapshot per run of a restore: its log. Apart from the backups, so that the latest snapshot beside them is always a backup.</summary>
+    /// <summary>
+    /// The repository with the logs of runs that are no backup: one snapshot per run of a restore, and per run of a backup that kept nothing. Apart from the backups, so
+    /// that the latest snapshot beside them is always a backup.
+    /// </summary>
     public const string Restores = "repositories/restores";
 
     /// <summary>Parent of the repositories with volume data, with a slash at its end.</summary>

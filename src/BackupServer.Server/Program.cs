@@ -67,6 +67,10 @@ command.SetAction(async (parsed, cancellationToken) =>
         };
         return await ServerHost.RunAsync(options, configuration, cancellationToken);
     }
+    catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+    {
+        return 0; // Told to stop before it had begun.
+    }
     catch (Exception e) when (e is KubeconfigException or ListenException)
     {
         Console.Error.WriteLine(e.Message);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using BackupServer.Abstractions.Resources;
 using BackupServer.Abstractions.Resources.Backups;
 using BackupServer.Engine.Reporting;
@@ -48,6 +49,10 @@ public sealed record BackupReport
 
     /// <summary>What was read back to verify it, in words; null in the copy of the report that is inside the snapshot.</summary>
     public string? Proof { get; init; }
+
+    /// <summary>Log of a run that kept no snapshot, one JSON object a line; empty where the snapshot holds it.</summary>
+    [JsonIgnore]
+    public ReadOnlyMemory<byte> Log { get; init; }
 
     /// <summary>When the work began.</summary>
     public required DateTimeOffset StartedAt { get; init; }

@@ -186,9 +186,11 @@ public sealed class BackupRunner(IClusterReader cluster, IVolumeCopier volumes, 
             journal.Warn("", $"Copies of volumes could not be stopped; what they made is not part of any backup and is collected later: {e.Message}");
         }
 
+        journal.Note("", $"Backup {request.Name} ends: {outcome}; {journal.ErrorCount} errors.");
         return new BackupReport
         {
             Outcome = outcome,
+            Log = journal.LogLines(),
             Errors = journal.Errors,
             Warnings = journal.Warnings,
             ErrorCount = journal.ErrorCount,

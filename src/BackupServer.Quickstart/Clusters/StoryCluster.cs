@@ -52,10 +52,19 @@ internal sealed class StoryCluster : IAsyncDisposable
     {
         var directory = Directory.CreateDirectory(Path.Combine(data, name)).FullName;
         var cluster = new StoryCluster(name, directory, processes);
-        await Waiting.UntilAsync(
-            () => File.Exists(cluster.ReadyFile), Patience, () => $"DevCluster {name} does not become ready; see {cluster._apiServer.LogFile}", processes.Stop);
-        cluster.Client = new KubernetesClient(KubernetesClientConfiguration.FromKubeconfig(cluster.Kubeconfig));
-        return cluster;
+        try
+        {
+            await Waiting.UntilAsync(
+                () => File.Exists(cluster.ReadyFile), Patience, () => $"DevCluster {name} does not become ready; see {cluster._apiServer.LogFile}", processes.Stop);
+            cluster.Client = new KubernetesClient(KubernetesClientConfiguration.FromKubeconfig(cluster.Kubeconfig));
+            return cluster;
+        }
+        catch
+        {
+            // Nobody else has it yet, and the group waits for the end of each of its processes.
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Installs the definitions and the server's namespace, and starts server and agent.</summary>

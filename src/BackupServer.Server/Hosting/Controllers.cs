@@ -33,15 +33,16 @@ internal sealed class Controllers(
         var cleaner = new VolumeWorkCleaner(client, options, locations, time, loggers.CreateLogger<VolumeWorkCleaner>());
         var suspicions = new LocationSuspicions();
         var repositories = new BackupRepositories(client, options, locations);
+        var logs = new RunLogs(options, cluster, locations, repositories, time, loggers.CreateLogger<RunLogs>());
         var copier = new VolumeCopier(client, options, new AgentNodes(client, options, time), repositories, backupWork, restoreWork, cleaner);
         var backups = new BackupReconciler(
-            client, options, lookups, plugins, new BackupRun(client, options, cluster, locations, plugins, copier, cleaner, suspicions, time, loggers), backupRuns, cleaner, time);
+            client, options, lookups, plugins, new BackupRun(client, options, cluster, locations, logs, plugins, copier, cleaner, suspicions, time, loggers), backupRuns, cleaner, time);
         var restores = new RestoreReconciler(
-            client, options, lookups, new RestoreRun(client, options, cluster, locations, repositories, plugins, copier, cleaner, suspicions, time, loggers), restoreRuns, cleaner, time);
+            client, options, lookups, new RestoreRun(client, options, locations, logs, plugins, copier, cleaner, suspicions, time, loggers), restoreRuns, cleaner, time);
         var schedules = new BackupScheduleReconciler(client, options, lookups, clock, time);
         var stores = new BackupStorageLocationReconciler(
             client, options, locations, new BackupSync(client, options, locations, lookups, loggers.CreateLogger<BackupSync>()), suspicions, time);
-        var deletions = new DeleteBackupRequestReconciler(client, options, locations, cleaner, backupRuns);
+        var deletions = new DeleteBackupRequestReconciler(client, options, locations, cleaner, backupRuns, time);
 
         using var backupController = Make<Backup>(null, backups.ReconcileAsync);
         using var restoreController = Make<Restore>(null, restores.ReconcileAsync);

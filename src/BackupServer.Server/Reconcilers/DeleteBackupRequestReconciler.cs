@@ -17,7 +17,7 @@ using BackupServer.Server.Volumes;
 namespace BackupServer.Server.Reconcilers;
 
 /// <summary>Deletes backups with their data. The only writer of DeleteBackupRequest status.</summary>
-internal sealed class DeleteBackupRequestReconciler(KubernetesClient client, ServerOptions options, LocationAccess locations, VolumeWorkCleaner cleaner, ActiveRuns backups)
+internal sealed class DeleteBackupRequestReconciler(KubernetesClient client, ServerOptions options, LocationAccess locations, VolumeWorkCleaner cleaner, ActiveRuns backups, TimeProvider time)
 {
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseWhileLocked = TimeSpan.FromSeconds(15);
@@ -98,6 +98,11 @@ internal sealed class DeleteBackupRequestReconciler(KubernetesClient client, Ser
             await ForgetAsync(location, LocationLayout.Restores, snapshot => snapshot.Tag(ArchiveLayout.OfSnapshotTag) == manifests, cancellationToken);
         }
 
+        else
+        {
+            await ForgetAsync(location, LocationLayout.Restores, snapshot => snapshot.Tag(ArchiveLayout.BackupUidTag) == backup.Metadata.Uid, cancellationToken);
+        }
+
         var volumes = (backup.Status?.Volumes ?? []).Where(v => v.SnapshotId is { Length: > 0 });
         foreach (var group in volumes.GroupBy(v => (v.Claim ?? v.PodVolume ?? "").Split('/')[0], v => v.SnapshotId!))
         {
@@ -121,12 +126,30 @@ internal sealed class DeleteBackupRequestReconciler(KubernetesClient client, Ser
             return;
         }
 
-        await using var locked = await locations.OpenLockedAsync(location, path, LockMode.Exclusive, LockPatience, cancellationToken);
+        await using var locked = await LockAsync(location, path, open.Repository, cancellationToken);
         foreach (var snapshot in meant)
         {
             await locked.Repository.DeleteSnapshotAsync(snapshot.Id, cancellationToken);
         }
     }
+
+    private async Task<OpenRepository> LockAsync(BackupStorageLocation location, string path, Repository.Repository repository, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await locations.OpenLockedAsync(location, path, LockMode.Exclusive, LockPatience, cancellationToken);
+        }
+        catch (RepositoryException e) when (e.Kind == RepositoryErrorKind.Locked)
+        {
+            var choices = new LockOptions();
+            var held = (await RepositoryLock.ListAsync(repository, choices, cancellationToken)).MaxBy(other => other.Time);
+            throw held is null ? e : new RepositoryException(RepositoryErrorKind.Locked, $"{path} has a {held}. {Words(held.Time + choices.StaleAfter - time.GetUtcNow())}", e);
+        }
+    }
+
+    // Nobody has to remove a lock by hand: a living owner writes it anew every few minutes, and a dead one's is taken away.
+    private static string Words(TimeSpan left) =>
+        $"It is tried again every {PauseWhileLocked.TotalSeconds:0} s; if its owner is dead, the lock is taken away {(left > TimeSpan.Zero ? $"in {GoDuration.Format(TimeSpan.FromMinutes(Math.Ceiling(left.TotalMinutes)))}" : "now")}";
 
     private async Task WriteAsync(DeleteBackupRequest request, DeleteBackupRequestPhase phase, List<string> errors, CancellationToken cancellationToken)
     {

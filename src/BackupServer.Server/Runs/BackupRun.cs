@@ -17,7 +17,7 @@ namespace BackupServer.Server.Runs;
 
 /// <summary>Carries one Backup object through a run of the engine and writes what comes of it into its status.</summary>
 internal sealed class BackupRun(
-    KubernetesClient client, ServerOptions options, ClusterIdentity cluster, LocationAccess locations, PluginCatalog plugins, IVolumeCopier copier,
+    KubernetesClient client, ServerOptions options, ClusterIdentity cluster, LocationAccess locations, RunLogs logs, PluginCatalog plugins, IVolumeCopier copier,
     VolumeWorkCleaner cleaner, LocationSuspicions suspicions, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<BackupRun>();
@@ -46,7 +46,14 @@ internal sealed class BackupRun(
         var request = await RequestAsync(backup, status, either.Token);
         var runner = new BackupRunner(new ClusterReader(client), copier, time, loggers.CreateLogger<BackupRunner>());
         var progress = new ProgressWriter((p, ct) => _carrier.WriteAsync(backup, BackupStatusOf.Progress(status, p), ct), time, _logger);
-        return await progress.DuringAsync(() => runner.RunAsync(request, manifests.Repository, progress, tokens.Stop, tokens.Leading), tokens.Leading);
+        var report = await progress.DuringAsync(() => runner.RunAsync(request, manifests.Repository, progress, tokens.Stop, tokens.Leading), tokens.Leading);
+        if (report.SnapshotId is null)
+        {
+            var ended = backup with { Status = BackupStatusOf.Report(status, report, report.CompletedAt) };
+            await logs.KeepAsync(location, $"backup {backup.Metadata.Name}", (log, token) => log.KeepAsync(ended, report.Log, token), tokens.Leading);
+        }
+
+        return report;
     }
 
     private async Task<BackupRequest> RequestAsync(Backup backup, BackupStatus status, CancellationToken cancellationToken) => new()

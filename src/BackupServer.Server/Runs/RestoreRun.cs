@@ -1,13 +1,10 @@
-using BackupServer.Abstractions.Plugins.ObjectStores;
 using BackupServer.Abstractions.Resources.Backups;
 using BackupServer.Abstractions.Resources.BackupStorageLocations;
 using BackupServer.Abstractions.Resources.Restores;
 using BackupServer.Engine.Restores;
 using BackupServer.Engine.Volumes;
 using BackupServer.Kubernetes;
-using BackupServer.Kubernetes.Errors;
 using BackupServer.PluginHost;
-using BackupServer.Repository;
 using BackupServer.Repository.ObjectStores;
 using BackupServer.Server.Clusters;
 using BackupServer.Server.Locations;
@@ -18,7 +15,7 @@ namespace BackupServer.Server.Runs;
 
 /// <summary>Carries one Restore object through a run of the engine and writes what comes of it into its status.</summary>
 internal sealed class RestoreRun(
-    KubernetesClient client, ServerOptions options, ClusterIdentity cluster, LocationAccess locations, BackupRepositories repositories, PluginCatalog plugins, IVolumeCopier copier,
+    KubernetesClient client, ServerOptions options, LocationAccess locations, RunLogs logs, PluginCatalog plugins, IVolumeCopier copier,
     VolumeWorkCleaner cleaner, LocationSuspicions suspicions, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<RestoreRun>();
@@ -77,27 +74,8 @@ internal sealed class RestoreRun(
         var runner = new RestoreRunner(new ClusterReader(client), new ClusterWriter(client), copier, time, loggers.CreateLogger<RestoreRunner>());
         var progress = new ProgressWriter((p, ct) => _carrier.WriteAsync(restore, RestoreStatusOf.Progress(status, p), ct), time, _logger);
         var report = await progress.DuringAsync(() => runner.RunAsync(request, manifests.Repository, progress, tokens.Stop, tokens.Leading), tokens.Leading);
-        if (location.Spec.AccessMode != AccessMode.ReadOnly)
-        {
-            await KeepLogAsync(location, restore with { Status = RestoreStatusOf.Report(status, report, time.GetUtcNow()) }, request.SnapshotId, report, tokens.Leading);
-        }
-
+        var ended = restore with { Status = RestoreStatusOf.Report(status, report, time.GetUtcNow()) };
+        await logs.KeepAsync(location, $"restore {restore.Metadata.Name}", (log, token) => log.KeepAsync(ended, request.SnapshotId, report.Log, token), tokens.Leading);
         return report;
-    }
-
-    /// <summary>A restore is not worse for a log that cannot be kept: that is said where the server's log is.</summary>
-    private async Task KeepLogAsync(BackupStorageLocation location, Restore restore, string snapshotId, RestoreReport report, CancellationToken cancellationToken)
-    {
-        try
-        {
-            _ = await repositories.EnsureAsync(location.Metadata.Name, LocationLayout.Restores, cancellationToken);
-            await using var open = await locations.OpenForRunAsync(location, LocationLayout.Restores, cancellationToken);
-            await open.Repository.LoadIndexAsync(cancellationToken);
-            await RestoreLog.KeepAsync(open.Repository, restore, snapshotId, report.Log, options.ClusterName, await cluster.UidAsync(cancellationToken), cancellationToken);
-        }
-        catch (Exception e) when (e is LocationException or RepositoryException or ObjectStoreException or IOException or KubernetesException)
-        {
-            Warnings.LogNotKept(_logger, restore.Metadata.Name, e.Message);
-        }
     }
 }

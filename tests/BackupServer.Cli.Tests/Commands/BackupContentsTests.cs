@@ -100,11 +100,42 @@ public sealed class BackupContentsTests(DevClusterFixture cluster)
         var run = await cluster.RunAsync("backup", "logs", "refused");
 
         Assert.Equal((0, "spec.ttl: no\n"), (run.Code, run.Out));
-        Assert.Contains("kept nothing", run.Error);
+        Assert.Contains("it never ran, so there is no log", run.Error);
     }
 
-    /// <summary>Two runs of one restore, the later one stored first, and one of another restore.</summary>
-    private static async Task StoreLogsAsync(string directory, string uid)
+    [Fact]
+    public async Task Logs_of_a_running_backup_say_where_they_will_be_and_where_they_are()
+    {
+        await cluster.RunAsync("backup", "create", "running", "--storage-location", "somewhere");
+        await cluster.SetStatusAsync<Backup>("running", new JsonObject { ["phase"] = "InProgress", ["messages"] = new JsonArray("waits for something") });
+
+        var run = await cluster.RunAsync("backup", "logs", "running");
+
+        Assert.Equal((0, "waits for something\n"), (run.Code, run.Out));
+        Assert.Contains("backup \"running\" is InProgress: its log is written to location somewhere when it ends; until then it is in the output of the leading server", run.Error);
+    }
+
+    [Fact]
+    public async Task Log_of_a_backup_that_failed_is_read_from_its_location()
+    {
+        var directory = await StoreAsync("good");
+        var location = (string)(await cluster.GetAsync<Backup>("good"))["spec"]!["storageLocation"]!;
+        await cluster.RunAsync("backup", "create", "failed", "--storage-location", location);
+        await cluster.SetStatusAsync<Backup>("failed", new JsonObject { ["phase"] = "Failed", ["messages"] = new JsonArray("a message") });
+        var before = await cluster.RunAsync("backup", "logs", "failed");
+        var uid = (string)(await cluster.GetAsync<Backup>("failed"))["metadata"]!["uid"]!;
+        await StoreLogsAsync(Path.Combine(directory, LocationLayout.Restores), uid, ArchiveLayout.BackupUidTag);
+
+        var logs = await cluster.RunAsync("backup", "logs", "failed");
+
+        Assert.Equal((0, "a message\n"), (before.Code, before.Out));
+        Assert.Contains("holds no such logs", before.Error);
+        Assert.Equal(0, logs.Code);
+        Assert.Equal("2026-01-31T04:00:00Z INFORMATION first: Created.\n2026-01-31T05:00:00Z WARNING     second: Left as it is.\n", logs.Out);
+    }
+
+    /// <summary>Two runs of one restore or backup, the later one stored first, and one of another.</summary>
+    private static async Task StoreLogsAsync(string directory, string uid, string tag = ArchiveLayout.RestoreUidTag)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var backend = new LocalBackend(directory, TimeProvider.System);
@@ -119,7 +150,7 @@ public sealed class BackupContentsTests(DevClusterFixture cluster)
         {
             var builder = new SnapshotBuilder(repository);
             await WriteAsync(builder, ArchiveLayout.Log, line + "\n");
-            var header = new SnapshotHeader { HostName = "test", Paths = ["/r"], Tags = [$"{ArchiveLayout.RestoreUidTag}={restore}"], Time = new DateTimeOffset(2026, 1, 31, hour, 0, 0, TimeSpan.Zero) };
+            var header = new SnapshotHeader { HostName = "test", Paths = ["/r"], Tags = [$"{tag}={restore}"], Time = new DateTimeOffset(2026, 1, 31, hour, 0, 0, TimeSpan.Zero) };
             await builder.CommitAsync(header, cancellationToken);
         }
     }

@@ -71,10 +71,12 @@ public sealed class ProgramTests(DevClusterFixture cluster)
         await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
 
         await RunAsync("kill", ["-INT", $"{process.Id}"]);
+        var rest = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(130, process.ExitCode);
-        Assert.Contains("interrupted", await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.EndsWith("\ninterrupted\n", rest, StringComparison.Ordinal);
+        Assert.Contains("backup \"interrupted\" goes on without this program", rest, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,7 +16,9 @@ internal static class RestoreWait
     /// <returns>The exit code that the outcome means.</returns>
     public static async Task<int> RunAsync(Cluster cluster, string name, CancellationToken cancellationToken)
     {
-        var ended = await ProgressDisplay.RunAsync(cluster.Terminal, cluster.Time, quiet: false, progress => EndAsync(cluster, name, progress, cancellationToken));
+        var ended = await Outcome.OfAsync(
+            cluster.Terminal, "restore", name,
+            () => ProgressDisplay.RunAsync(cluster.Terminal, cluster.Time, quiet: false, progress => EndAsync(cluster, name, progress, cancellationToken)));
         return Outcome.Tell(
             cluster.Terminal,
             ObjectKind<Restore>.Named(name),
