@@ -237,6 +237,10 @@ public sealed class Repository : IAsyncDisposable
     /// </exception>
     public Task<Snapshot> FindSnapshotAsync(string name, CancellationToken cancellationToken) => _snapshots.FindAsync(name, cancellationToken);
 
+    /// <summary>The snapshot that an id, or the beginning of one, means, without reading its file, which may be damaged.</summary>
+    /// <exception cref="RepositoryException">As for <see cref="FindSnapshotAsync"/>.</exception>
+    public Task<ObjectId> ResolveSnapshotAsync(string name, CancellationToken cancellationToken) => _snapshots.ResolveAsync(name, cancellationToken);
+
     /// <summary>Flushes, then writes the snapshot: the one commit point of a backup.</summary>
     public async Task<Snapshot> SaveSnapshotAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {

@@ -12,7 +12,13 @@ internal readonly record struct ProgressState(string Stage, string Text, long Do
     /// <summary>The progress of a check or a prune.</summary>
     public static ProgressState Of(WorkProgress progress) => new(
         progress.Stage,
-        progress.Total > 0 ? $"{progress.Done} of {progress.Total} {progress.Unit}{(progress.Bytes > 0 ? $", {Quantities.Bytes(progress.Bytes)}" : "")}" : "",
+        progress switch
+        {
+            { Total: > 0, Bytes: > 0 } => $"{progress.Done} of {progress.Total} {progress.Unit}, {Quantities.Bytes(progress.Bytes)}",
+            { Total: > 0 } => $"{progress.Done} of {progress.Total} {progress.Unit}",
+            { Done: > 0 } => $"{progress.Done} {progress.Unit}",
+            _ => "",
+        },
         progress.Done,
         progress.Total)
     {

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
 using BackupServer.Cli.Running;
 using BackupServer.Repository.Archiving;
 using BackupServer.Repository.Snapshots;
@@ -22,8 +25,9 @@ internal sealed class BackupOptions
     private readonly Option<bool> _withAtime = new("--with-atime") { Description = "keep when files were last read" };
     private readonly Option<bool> _readSpecial = new("--read-special") { Description = "keep the bytes of block devices as files" };
 
-    private readonly Option<SnapshotGrouping> _grouping =
-        GroupingOption.Create("which snapshots may be the parent (default: host,paths)", SnapshotGrouping.Host | SnapshotGrouping.Paths);
+    private readonly Option<bool> _skip = new("--skip-if-unchanged") { Description = "write no snapshot when nothing changed since the parent" };
+    private readonly Option<int?> _readers = new("--read-concurrency") { Description = "files that are read at the same time (default: $RESTIC_READ_CONCURRENCY, or 4)", HelpName = "N" };
+    private readonly Option<SnapshotGrouping?> _grouping = GroupingOption.Create("by what the parent is looked for (default: host,paths)");
 
     /// <summary>Declares the options.</summary>
     public void AddTo(Command command)
@@ -31,7 +35,7 @@ internal sealed class BackupOptions
         _excludes.AddTo(command);
         foreach (var option in new Option[]
         {
-            _ifPresent, _caches, _largerThan, _oneFileSystem, _filesFrom, _filesFromVerbatim, _filesFromRaw, _force, _ignoreInode, _ignoreCtime, _withAtime, _readSpecial, _grouping,
+            _ifPresent, _caches, _largerThan, _oneFileSystem, _filesFrom, _filesFromVerbatim, _filesFromRaw, _force, _ignoreInode, _ignoreCtime, _withAtime, _readSpecial, _skip, _readers, _grouping,
         })
         {
             command.Add(option);
@@ -41,6 +45,7 @@ internal sealed class BackupOptions
     /// <summary>The options with what was said; paths are those of the command line and of lists.</summary>
     public ArchiveOptions Read(ParseResult parsed, ArchiveOptions options, Terminal terminal)
     {
+        var raw = PathList.ReadRaw(parsed.GetValue(_filesFromRaw) ?? [], terminal).ToLookup(static path => Utf8.IsValid(path.Span));
         IEnumerable<ExcludeMarker> markers = (parsed.GetValue(_ifPresent) ?? []).Select(Marker);
         return options with
         {
@@ -49,8 +54,9 @@ internal sealed class BackupOptions
                 .. options.Paths,
                 .. PathList.ReadGlobs(parsed.GetValue(_filesFrom) ?? [], terminal),
                 .. PathList.ReadVerbatim(parsed.GetValue(_filesFromVerbatim) ?? [], terminal),
-                .. PathList.ReadRaw(parsed.GetValue(_filesFromRaw) ?? [], terminal),
+                .. raw[true].Select(static path => Encoding.UTF8.GetString(path.Span)),
             ],
+            RawPaths = [.. raw[false]],
             Excludes = _excludes.Read(parsed, terminal),
             ExcludesIgnoringCase = _excludes.ReadIgnoringCase(parsed, terminal),
             ExcludeMarkers = parsed.GetValue(_caches) ? [.. markers, ExcludeMarker.Cache] : [.. markers],
@@ -60,10 +66,18 @@ internal sealed class BackupOptions
             IgnoreInode = parsed.GetValue(_ignoreInode),
             IgnoreChangeTime = parsed.GetValue(_ignoreCtime),
             RecordAccessTime = parsed.GetValue(_withAtime),
+            SkipIfUnchanged = parsed.GetValue(_skip),
+            Concurrency = Readers(parsed.GetValue(_readers)?.ToString(CultureInfo.InvariantCulture) ?? terminal.Variable("RESTIC_READ_CONCURRENCY")) ?? options.Concurrency,
             ReadDevices = parsed.GetValue(_readSpecial),
-            ParentGrouping = parsed.GetValue(_grouping),
+            ParentGrouping = parsed.GetValue(_grouping) ?? options.ParentGrouping,
         };
     }
+
+    private static int? Readers(string? text) => string.IsNullOrEmpty(text)
+        ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 64
+            ? count
+            : throw CommandException.Usage($"'{text}' of --read-concurrency or $RESTIC_READ_CONCURRENCY is no number from 1 to 64");
 
     private static ExcludeMarker Marker(string text) => text.IndexOf(':') switch
     {

@@ -6,12 +6,11 @@ namespace BackupServer.Cli.Repositories;
 /// <summary>Options that say by what snapshots belong together: <c>host,paths,tags</c>.</summary>
 internal static class GroupingOption
 {
-    /// <summary>Declares one.</summary>
-    public static Option<SnapshotGrouping> Create(string description, SnapshotGrouping whenAbsent) => new("--group-by", "-g")
+    /// <summary>Declares one; null when it was not given.</summary>
+    public static Option<SnapshotGrouping?> Create(string description) => new("--group-by", "-g")
     {
         Description = description,
         HelpName = "host,paths,tags",
-        DefaultValueFactory = _ => whenAbsent,
         CustomParser = static result =>
         {
             var grouping = SnapshotGrouping.None;

@@ -4,8 +4,9 @@ using BackupServer.Repository.Locking;
 namespace BackupServer.Cli.Repositories;
 
 /// <summary>An open repository with the locks that a command took.</summary>
-internal sealed class OpenedRepository(OpenPlace place, Repository.Repository repository, bool noLock) : IAsyncDisposable
+internal sealed class OpenedRepository(OpenPlace place, Repository.Repository repository, bool noLock, TimeSpan retryLock) : IAsyncDisposable
 {
+    private readonly LockOptions _locking = new() { WaitFor = retryLock };
     private RepositoryLock? _lock;
 
     /// <summary>The repository.</summary>
@@ -16,7 +17,7 @@ internal sealed class OpenedRepository(OpenPlace place, Repository.Repository re
     {
         if (!noLock)
         {
-            _lock = await RepositoryLock.AcquireAsync(repository, LockMode.Shared, new LockOptions(), cancellationToken);
+            _lock = await RepositoryLock.AcquireAsync(repository, LockMode.Shared, _locking, cancellationToken);
         }
     }
 
@@ -29,12 +30,12 @@ internal sealed class OpenedRepository(OpenPlace place, Repository.Repository re
             return;
         }
 
-        _lock = await RepositoryLock.AcquireAsync(repository, LockMode.Shared, new LockOptions { WhileSettling = repository.LoadIndexAsync }, cancellationToken);
+        _lock = await RepositoryLock.AcquireAsync(repository, LockMode.Shared, _locking with { WhileSettling = repository.LoadIndexAsync }, cancellationToken);
     }
 
     /// <summary>Keeps everybody else out while this command removes.</summary>
     public async Task<RepositoryLock> LockAsync(CancellationToken cancellationToken) =>
-        _lock = await RepositoryLock.AcquireAsync(repository, LockMode.Exclusive, new LockOptions(), cancellationToken);
+        _lock = await RepositoryLock.AcquireAsync(repository, LockMode.Exclusive, _locking, cancellationToken);
 
     /// <summary>The exclusive lock for a command that removes, otherwise a shared one and null.</summary>
     public async Task<RepositoryLock?> LockForAsync(bool removes, CancellationToken cancellationToken)

@@ -8,14 +8,18 @@ internal static class PasswordPrompt
     /// <summary>Asks; a new password twice, because a typing error would lock everybody out.</summary>
     /// <returns>Null where nobody can answer.</returns>
     /// <exception cref="CommandException">None was given, or both differ.</exception>
-    public static async Task<string?> AskAsync(Terminal terminal, bool isNew, CancellationToken cancellationToken)
+    public static Task<string?> AskAsync(Terminal terminal, bool isNew, CancellationToken cancellationToken) =>
+        AskAsync(terminal, isNew ? "password of the new repository: " : "password of the repository: ", isNew, cancellationToken);
+
+    /// <summary>As the other overload, with another question.</summary>
+    public static async Task<string?> AskAsync(Terminal terminal, string question, bool isNew, CancellationToken cancellationToken)
     {
         if (!terminal.CanAnswer)
         {
             return null;
         }
 
-        var password = await AskAsync(terminal, isNew ? "password of the new repository: " : "password of the repository: ", cancellationToken);
+        var password = await AskAsync(terminal, question, cancellationToken);
         if (password.Length == 0)
         {
             throw CommandException.Usage("no password was given");

@@ -31,21 +31,23 @@ internal static class PathList
     public static IEnumerable<string> ReadVerbatim(IEnumerable<string> files, Terminal terminal) =>
         files.SelectMany(file => Lines(file, terminal)).Where(static line => line.Length > 0);
 
-    /// <summary>Paths that each end with a zero byte.</summary>
+    /// <summary>Paths that each end with a zero byte, in whatever bytes they are.</summary>
     /// <exception cref="CommandException">One does not, or is empty.</exception>
-    public static IEnumerable<string> ReadRaw(IEnumerable<string> files, Terminal terminal)
+    public static IEnumerable<RawName> ReadRaw(IEnumerable<string> files, Terminal terminal)
     {
         foreach (var file in files)
         {
-            var paths = Encoding.UTF8.GetString(Read(file, terminal)).Split('\0');
-            if (paths[^1].Length > 0 || paths[..^1].Any(static path => path.Length == 0))
+            var rest = Read(file, terminal).AsMemory();
+            while (!rest.IsEmpty)
             {
-                throw new CommandException($"{file} is no list of paths that each end with a zero byte");
-            }
+                var length = rest.Span.IndexOf((byte)0);
+                if (length <= 0)
+                {
+                    throw new CommandException($"{file} is no list of paths that each end with a zero byte");
+                }
 
-            foreach (var path in paths[..^1])
-            {
-                yield return path;
+                yield return new RawName(rest[..length].ToArray());
+                rest = rest[(length + 1)..];
             }
         }
     }

@@ -22,6 +22,12 @@ internal sealed record RepositoryAddress
     /// <summary>Read without a lock.</summary>
     public bool NoLock { get; init; }
 
+    /// <summary>How long to wait for a lock of others.</summary>
+    public TimeSpan RetryLock { get; init; }
+
+    /// <summary>Bytes of new packs; null for the usual size.</summary>
+    public int? PackSize { get; init; }
+
     /// <summary>No progress.</summary>
     public bool Quiet { get; init; }
 
@@ -68,8 +74,9 @@ internal sealed record RepositoryAddress
         {
             // A directory takes a pack as fast as one is filled: another one on the way would only take memory.
             var options = DirectoryOf(Repo) is null ? new RepositoryOptions() : new RepositoryOptions { ParallelUploads = 1 };
+            options = PackSize is { } size ? options with { PackSize = size } : options;
             var backend = DryRun ? new DiscardingBackend(place.Backend) : place.Backend;
-            return new OpenedRepository(place, await Repository.Repository.OpenAsync(backend, Password, options, Time, cancellationToken), NoLock);
+            return new OpenedRepository(place, await Repository.Repository.OpenAsync(backend, Password, options, Time, cancellationToken), NoLock, RetryLock);
         }
         catch (RepositoryException e) when (e.Kind == RepositoryErrorKind.NotFound)
         {

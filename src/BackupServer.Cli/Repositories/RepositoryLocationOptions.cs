@@ -1,33 +1,35 @@
 using System.CommandLine;
+using System.Globalization;
 using BackupServer.Cli.Running;
 
 namespace BackupServer.Cli.Repositories;
 
-/// <summary>Options that say which repository, and with which password; declared once, understood by all verbs.</summary>
+/// <summary>Options that say which repository, with which password, and how to work with it; declared once, understood by all verbs.</summary>
 internal sealed class RepositoryLocationOptions
 {
-    private readonly Option<string?> _repo = new("--repo", "-r")
-    {
-        Description = "repository: a directory, file:///directory, or scheme:address of an object store plugin (default: $RESTIC_REPOSITORY)",
-        HelpName = "REPO",
-        Recursive = true,
-    };
+    private const int SmallestPack = 4;
+    private const int LargestPack = 128;
 
-    private readonly Option<FileInfo?> _passwordFile = new("--password-file", "-p")
-    {
-        Description = "file with the password (default: $BACKUPCTL_PASSWORD_FILE, $RESTIC_PASSWORD_FILE, $RESTIC_PASSWORD; on a terminal it is asked for)",
-        HelpName = "FILE",
-        Recursive = true,
-    };
-
-    private readonly Option<bool> _json = new("--json") { Description = "print the result as JSON", Recursive = true };
+    private readonly RepositoryNameOptions _names = RepositoryNameOptions.OfTarget();
+    private readonly Option<bool> _json = new("--json") { Description = "print the result as JSON (docs/repository-json.md tells the fields)", Recursive = true };
     private readonly Option<bool> _noLock = new("--no-lock") { Description = "do not lock: for reading from a read-only place", Recursive = true };
+    private readonly Option<TimeSpan?> _retryLock = DurationOption.Optional("--retry-lock", "wait so long for others to finish, such as 10m, before giving up with 11");
+    private readonly Option<string?> _packSize = new("--pack-size")
+    {
+        Description = $"size of new packs in MiB, {SmallestPack} to {LargestPack} (default: $RESTIC_PACK_SIZE, or 16)",
+        HelpName = "MIB",
+        Recursive = true,
+    };
+
+    private readonly Option<bool> _noCache = new("--no-cache") { Description = "nothing: there is no cache; taken so that commands for stock restic run as they are", Recursive = true };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "show no progress", Recursive = true };
 
     /// <summary>Declares the options.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _repo, _passwordFile, _json, _noLock, _quiet })
+        _names.AddTo(command);
+        _retryLock.Recursive = true;
+        foreach (var option in new Option[] { _json, _noLock, _retryLock, _packSize, _noCache, _quiet })
         {
             command.Add(option);
         }
@@ -35,33 +37,22 @@ internal sealed class RepositoryLocationOptions
 
     /// <summary>What was said, on the command line or by the environment. The password is read now.</summary>
     /// <exception cref="CommandException">Repository or password is missing.</exception>
-    public async Task<RepositoryAddress> ReadAsync(ParseResult parsed, CommandContext context, CancellationToken cancellationToken)
+    public async Task<RepositoryAddress> ReadAsync(ParseResult parsed, CommandContext context, CancellationToken cancellationToken) => new()
     {
-        var repo = parsed.GetValue(_repo) ?? context.Terminal.Variable("RESTIC_REPOSITORY")
-            ?? throw CommandException.Usage("say which repository: --repo, or $RESTIC_REPOSITORY");
-        return new RepositoryAddress
-        {
-            Repo = repo,
-            Password = await PasswordAsync(parsed, context.Terminal, cancellationToken),
-            Json = parsed.GetValue(_json),
-            NoLock = parsed.GetValue(_noLock),
-            Quiet = parsed.GetValue(_quiet),
-            Terminal = context.Terminal,
-            Time = context.Time,
-        };
-    }
+        Repo = await _names.ReadRepositoryAsync(parsed, context.Terminal, cancellationToken),
+        Password = await _names.ReadPasswordAsync(parsed, context.Terminal, isNew: parsed.CommandResult.Command is VerbCommand { Name: "init" }, cancellationToken),
+        Json = parsed.GetValue(_json),
+        NoLock = parsed.GetValue(_noLock),
+        RetryLock = parsed.GetValue(_retryLock) ?? TimeSpan.Zero,
+        PackSize = PackSize(parsed.GetValue(_packSize) ?? context.Terminal.Variable("RESTIC_PACK_SIZE")),
+        Quiet = parsed.GetValue(_quiet),
+        Terminal = context.Terminal,
+        Time = context.Time,
+    };
 
-    private async Task<string> PasswordAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
-    {
-        var file = parsed.GetValue(_passwordFile)?.FullName ?? terminal.Variable("BACKUPCTL_PASSWORD_FILE") ?? terminal.Variable("RESTIC_PASSWORD_FILE");
-        if (file is not null)
-        {
-            return await PasswordFile.ReadAsync(file, terminal, cancellationToken);
-        }
-
-        return terminal.Variable("RESTIC_PASSWORD") is { Length: > 0 } password
-            ? password
-            : await PasswordPrompt.AskAsync(terminal, isNew: parsed.CommandResult.Command is VerbCommand { Name: "init" }, cancellationToken)
-                ?? throw CommandException.Usage("say the password: --password-file, or $RESTIC_PASSWORD_FILE or $RESTIC_PASSWORD");
-    }
+    private static int? PackSize(string? text) => string.IsNullOrEmpty(text)
+        ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= SmallestPack and <= LargestPack
+            ? size << 20
+            : throw CommandException.Usage($"'{text}' of --pack-size or $RESTIC_PACK_SIZE is no number of MiB from {SmallestPack} to {LargestPack}");
 }

@@ -17,6 +17,13 @@ internal static class RepositoryVerb
         return command;
     }
 
+    /// <summary>Adds a paragraph that its help shows.</summary>
+    public static VerbCommand WithTopic(this VerbCommand command, string title, params string[] lines)
+    {
+        command.Topics = [.. command.Topics, new HelpTopic(title, lines)];
+        return command;
+    }
+
     /// <summary>What it does, with the repository that the options name.</summary>
     public static void SetRepositoryAction(
         this VerbCommand command, CommandContext context, RepositoryLocationOptions options, Func<ParseResult, RepositoryAddress, CancellationToken, Task<int>> run) =>

@@ -4,12 +4,13 @@ using BackupServer.Repository.Snapshots;
 namespace BackupServer.Cli.Repositories;
 
 /// <summary>Options that say which snapshots are meant where none is named, as stock restic has them.</summary>
-internal sealed class SnapshotFilterOptions
+/// <param name="hostLetter">Whether <c>-H</c> is short for <c>--host</c>; in <c>forget</c> it is <c>--keep-hourly</c>, as in stock restic.</param>
+internal sealed class SnapshotFilterOptions(bool hostLetter = true)
 {
     /// <summary>The filter when nothing was said.</summary>
     public static SnapshotFilter Everything { get; } = new();
 
-    private readonly Option<string[]> _hosts = new("--host", "-H") { Description = "only snapshots of this host; may be repeated for any of several", HelpName = "NAME" };
+    private readonly Option<string[]> _hosts = new("--host", hostLetter ? ["-H"] : []) { Description = "only snapshots of this host; may be repeated for any of several", HelpName = "NAME" };
     private readonly Option<string[]> _tags = new("--tag") { Description = "only snapshots with all of these tags; may be repeated for any of several lists; '' is without tags", HelpName = "TAG,…" };
     private readonly Option<string[]> _paths = new("--path") { Description = "only snapshots with this path; may be repeated for all of several", HelpName = "PATH" };
 

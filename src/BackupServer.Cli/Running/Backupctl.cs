@@ -87,7 +87,12 @@ internal static class Backupctl
         }
 
         root.HelpName = "backupctl";
-        context.Cluster.AddTo(root);
+        if (noun is not [{ Name: "repository" }])
+        {
+            // What works without a cluster has no options for one.
+            context.Cluster.AddTo(root);
+        }
+
         // The version is a command, which also tells the server's.
         root.Options.Remove(root.Options.First(static option => option is VersionOption));
         var help = root.Options.OfType<HelpOption>().First();

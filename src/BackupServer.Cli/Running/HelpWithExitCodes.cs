@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace BackupServer.Cli.Running;
 
-/// <summary>Help of a command, and below it examples and what the program returns.</summary>
+/// <summary>Help of a command, and below it topics, examples and what the program returns.</summary>
 internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
@@ -15,18 +15,18 @@ internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLin
     {
         var output = parseResult.InvocationConfiguration.Output;
         _ = help.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is IHasExamples { Examples.Count: > 0 } exemplified)
+        var described = parseResult.CommandResult.Command as IHasExamples;
+        foreach (var topic in described?.Topics ?? [])
         {
-            output.WriteLine("Examples:");
-            foreach (var example in exemplified.Examples)
-            {
-                output.WriteLine($"  backupctl {example}");
-            }
-
-            output.WriteLine();
+            Write(output, topic.Title, topic.Lines);
         }
 
-        var codes = parseResult.CommandResult.Command is VerbCommand verb ? verb.Codes : ExitCodes.Always;
+        if (described is { Examples.Count: > 0 })
+        {
+            Write(output, "Examples", described.Examples.Select(static example => $"backupctl {example}"));
+        }
+
+        var codes = described?.Codes ?? ExitCodes.Always;
         output.WriteLine("Exit codes:");
         foreach (var code in codes)
         {
@@ -34,5 +34,16 @@ internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLin
         }
 
         return ExitCodes.Ok;
+    }
+
+    private static void Write(TextWriter output, string title, IEnumerable<string> lines)
+    {
+        output.WriteLine($"{title}:");
+        foreach (var line in lines)
+        {
+            output.WriteLine($"  {line}");
+        }
+
+        output.WriteLine();
     }
 }

@@ -7,4 +7,10 @@ internal sealed class NounCommand(string name, string description) : Command(nam
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> Examples { get; init; } = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<HelpTopic> Topics { get; init; } = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Codes { get; init; } = ExitCodes.Always;
 }

@@ -18,6 +18,9 @@ internal sealed class VerbCommand : Command, IHasExamples
     /// <inheritdoc/>
     public IReadOnlyList<string> Examples { get; set; } = [];
 
+    /// <inheritdoc/>
+    public IReadOnlyList<HelpTopic> Topics { get; set; } = [];
+
     /// <summary>What it does, on the cluster that the options name.</summary>
     public void SetClusterAction(CommandContext context, Func<ParseResult, Cluster, CancellationToken, Task<int>> run) =>
         SetAction(async (parsed, cancellationToken) =>

@@ -1,3 +1,4 @@
+using BackupServer.Repository.Nodes;
 using BackupServer.Repository.Snapshots;
 
 namespace BackupServer.Repository.Archiving;
@@ -10,6 +11,12 @@ public sealed record ArchiveOptions
 
     /// <summary>Paths that appear in the snapshot with all directories above them, as restic does.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>Writes no snapshot when it would hold what its parent holds, metadata included.</summary>
+    public bool SkipIfUnchanged { get; init; }
+
+    /// <summary>More paths, whose bytes are not UTF-8. The snapshot's list of paths, which is text, has U+FFFD where they are not.</summary>
+    public IReadOnlyList<RawName> RawPaths { get; init; } = [];
 
     /// <summary>The snapshot's <c>paths</c>; by default those of <see cref="Paths"/>, or <c>/</c> and the root's node name.</summary>
     public IReadOnlyList<string>? SnapshotPaths { get; init; }

@@ -22,7 +22,7 @@ internal sealed class ArchivePlan
     /// <exception cref="ArgumentException">Neither or both of root and paths are given, or a path is not usable.</exception>
     public static ArchivePlan Of(ArchiveOptions options)
     {
-        if ((options.Root is null) == (options.Paths.Count == 0))
+        if ((options.Root is null) == (options.Paths.Count + options.RawPaths.Count == 0))
         {
             throw new ArgumentException("Either a root directory or paths must be given to back up.", nameof(options));
         }
@@ -43,6 +43,11 @@ internal sealed class ArchivePlan
         foreach (string path in options.Paths)
         {
             plan.Add([.. new RawName(Path.GetFullPath(path)).Split()]);
+        }
+
+        foreach (RawName path in options.RawPaths)
+        {
+            plan.Add([.. RawPath.Parts(path)]);
         }
 
         return plan;

@@ -12,6 +12,9 @@ public sealed record ArchiveResult(Snapshot Snapshot, SnapshotSummary Summary, l
     /// <summary>Problems that are listed; more are only counted.</summary>
     public const int MaximumProblems = 1000;
 
+    /// <summary>Nothing had changed and no snapshot was written: <see cref="Snapshot"/> is the parent.</summary>
+    public bool IsSkipped { get; init; }
+
     /// <summary>Id of the snapshot.</summary>
     public ObjectId SnapshotId => Snapshot.Id;
 }

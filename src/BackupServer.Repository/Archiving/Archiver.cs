@@ -1,3 +1,4 @@
+using System.Text;
 using BackupServer.Repository.Files;
 using BackupServer.Repository.Nodes;
 using BackupServer.Repository.Snapshots;
@@ -46,6 +47,11 @@ public sealed class Archiver(Repository repository)
             ProgramVersion = options.ProgramVersion,
             Summary = summary,
         };
+        if (options.SkipIfUnchanged && parent?.Tree == tree)
+        {
+            return new ArchiveResult(parent, summary, count, problems) { IsSkipped = true };
+        }
+
         if (options.Verify is { } verify)
         {
             await verify(snapshot, cancellationToken);
@@ -56,5 +62,7 @@ public sealed class Archiver(Repository repository)
     }
 
     private static IReadOnlyList<string> SnapshotPaths(ArchiveOptions options) =>
-        options.SnapshotPaths ?? (options.Root is { } root ? ["/" + root.NodeName] : [.. options.Paths.Select(Path.GetFullPath)]);
+        options.SnapshotPaths ?? (options.Root is { } root ? ["/" + root.NodeName] : [.. options.Paths.Select(Path.GetFullPath), .. options.RawPaths.Select(Text)]);
+
+    private static string Text(RawName path) => "/" + string.Join('/', RawPath.Parts(path).Select(static part => Encoding.UTF8.GetString(part.Span)));
 }

@@ -19,12 +19,19 @@ internal sealed class ReferenceWalker(BlobReader blobs, BlobIndex index, int par
 {
     private readonly Lock _gate = new();
     private readonly HashSet<BlobHandle> _missing = [];
+    private int _read;
 
     /// <summary>The needed blobs, by the ordinal of their first entry.</summary>
     public BitArray Used { get; } = new(index.Count);
 
     /// <summary>Different trees that were read.</summary>
     public int Trees { get; private set; }
+
+    /// <summary>Hears of each tree that is read; how many there will be nobody knows.</summary>
+    public IProgress<WorkProgress>? Progress { get; init; }
+
+    /// <summary>What the walk is called in its progress.</summary>
+    public string Stage { get; init; } = "walking trees";
 
     public async Task WalkAsync(IEnumerable<ObjectId> roots, CancellationToken cancellationToken)
     {
@@ -60,6 +67,8 @@ internal sealed class ReferenceWalker(BlobReader blobs, BlobIndex index, int par
             {
                 onDisorder(blob, null);
             }
+
+            Progress?.Report(new WorkProgress(Stage, Interlocked.Increment(ref _read), 0, "trees"));
         }
         catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.Damaged or RepositoryErrorKind.NotFound)
         {

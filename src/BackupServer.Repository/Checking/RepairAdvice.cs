@@ -7,7 +7,7 @@ internal static class RepairAdvice
     public static string For(CheckProblemKind kind) => kind switch
     {
         CheckProblemKind.IndexDamaged => "'repair index' writes the index anew from the packs; nothing is lost",
-        CheckProblemKind.SnapshotDamaged => "bring the file back from a copy of the repository, or delete it: the snapshot is lost",
+        CheckProblemKind.SnapshotDamaged => "bring the file back from a copy of the repository, or remove it with 'forget' and its id: the snapshot is lost",
         CheckProblemKind.PackMissing => "bring the pack back from a copy; otherwise 'repair index', then 'repair snapshots --forget' leaves out what is lost",
         CheckProblemKind.PackSize => "'repair index'; if that cannot read the pack's header, 'repair packs' with its id, then 'repair snapshots --forget'",
         CheckProblemKind.PackDamaged => "'repair packs' with the pack's id saves what is intact; if it and the index differ only about what is in it, 'repair index --read-all-packs'",

@@ -160,7 +160,10 @@ public sealed class RepositoryChecker(Repository repository, CheckOptions option
             _index,
             repository.Options.ParallelReads,
             problem => _findings.Add(problem.Kind, problem.Message, problem.Blob),
-            AddDisorder);
+            AddDisorder)
+        {
+            Progress = options.Progress,
+        };
         await walker.WalkAsync(snapshots.Select(static snapshot => snapshot.Tree).Distinct(), cancellationToken);
 
         return walker.Trees;

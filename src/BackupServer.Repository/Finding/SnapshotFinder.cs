@@ -65,6 +65,9 @@ public sealed class SnapshotFinder(Repository repository)
         return found;
     }
 
+    /// <summary>Every pack that holds a blob, and where in it; none if no index names it.</summary>
+    public IReadOnlyList<BlobLocation> LocateBlob(BlobHandle blob) => repository.Index.Locate(blob);
+
     /// <summary>The blobs in packs, which are named by their id or its beginning.</summary>
     /// <exception cref="RepositoryException"><see cref="RepositoryErrorKind.NotFound"/>: no index names such a pack.</exception>
     public IReadOnlySet<BlobHandle> ResolvePacks(IReadOnlyList<string> names)

@@ -6,8 +6,34 @@ namespace BackupServer.Repository.Forgetting;
 /// <summary>Which snapshots go, per group. Removing snapshots frees no space; a prune does.</summary>
 public sealed record ForgetPlan(IReadOnlyList<ForgetGroup> Groups)
 {
-    /// <summary>All snapshots that go.</summary>
+    /// <summary>Snapshots that go although, or because, their files cannot be read.</summary>
+    public IReadOnlyList<ObjectId> Unreadable { get; init; } = [];
+
+    /// <summary>All snapshots that go and can be read.</summary>
     public IEnumerable<Snapshot> Removed => Groups.SelectMany(static group => group.Plan.Removed);
+
+    /// <summary>Forgets the snapshots of these names, whatever the others are.</summary>
+    /// <exception cref="RepositoryException"><see cref="RepositoryErrorKind.NotFound"/>: a name means none; <see cref="RepositoryErrorKind.Refused"/>: several.</exception>
+    public static async Task<ForgetPlan> OfNamedAsync(Repository repository, IReadOnlyList<string> names, SnapshotFilter filter, CancellationToken cancellationToken)
+    {
+        var named = new Dictionary<ObjectId, Snapshot?>();
+        foreach (var name in names)
+        {
+            var id = name == "latest" ? (await filter.FindAsync(repository, name, cancellationToken)).Id : await repository.ResolveSnapshotAsync(name, cancellationToken);
+            try
+            {
+                named[id] = await repository.LoadSnapshotAsync(id, cancellationToken);
+            }
+            catch (RepositoryException e) when (e.Kind == RepositoryErrorKind.Damaged)
+            {
+                named[id] = null;
+            }
+        }
+
+        var groups = named.Values.OfType<Snapshot>().OrderBy(static snapshot => snapshot.Time).ThenBy(static snapshot => snapshot.Id)
+            .Select(static snapshot => new ForgetGroup(snapshot.HostName ?? "", snapshot.Paths, new RetentionPlan<Snapshot>([], [snapshot])));
+        return new ForgetPlan([.. groups]) { Unreadable = [.. named.Where(static item => item.Value is null).Select(static item => item.Key).Order()] };
+    }
 
     /// <summary>Applies a policy to each group of snapshots, by default those with the same host and the same set of paths.</summary>
     /// <exception cref="RepositoryException"><see cref="RepositoryErrorKind.Refused"/>: a group would lose its last snapshot.</exception>
@@ -44,10 +70,10 @@ public sealed record ForgetPlan(IReadOnlyList<ForgetGroup> Groups)
     /// <summary>Removes what the plan says; may be repeated.</summary>
     public async Task ExecuteAsync(Repository repository, RepositoryLock exclusiveLock, CancellationToken cancellationToken)
     {
-        foreach (var snapshot in Removed)
+        foreach (var snapshot in Unreadable.Concat(Removed.Select(static snapshot => snapshot.Id)))
         {
             exclusiveLock.RequireExclusive(repository);
-            await repository.DeleteSnapshotAsync(snapshot.Id, cancellationToken);
+            await repository.DeleteSnapshotAsync(snapshot, cancellationToken);
         }
     }
 }

@@ -84,6 +84,29 @@ public sealed class RepositoryInspector(Repository repository)
             : throw new RepositoryException(RepositoryErrorKind.NotFound, $"'{path}' of snapshot {reader.Snapshot.Id.ToShortString()} is not a directory");
     }
 
+    /// <summary>The ids of all files of a kind, in their order.</summary>
+    /// <exception cref="RepositoryException">They cannot be listed.</exception>
+    public async Task<IReadOnlyList<ObjectId>> ListAsync(StoredKind kind, CancellationToken cancellationToken) => await repository.Documents.ListAsync(
+        kind switch
+        {
+            StoredKind.Snapshots => RepositoryPaths.Snapshots,
+            StoredKind.Index => RepositoryPaths.Index,
+            StoredKind.Packs => RepositoryPaths.Data,
+            StoredKind.Keys => RepositoryPaths.Keys,
+            StoredKind.Locks => RepositoryPaths.Locks,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        },
+        cancellationToken);
+
+    /// <summary>Every blob that the index names, once for each pack that holds it. The index must be loaded.</summary>
+    public IEnumerable<BlobHandle> ListBlobs()
+    {
+        for (var i = 0; i < repository.Index.Count; i++)
+        {
+            yield return repository.Index.Entry(i).Blob;
+        }
+    }
+
     private async Task<byte[]> ReadDocumentAsync(string directory, string what, string name, CancellationToken cancellationToken) =>
         await repository.Documents.LoadAsync(directory, await FindAsync(directory, what, name, cancellationToken), cancellationToken);
 

@@ -7,9 +7,11 @@ namespace BackupServer.Repository.Pruning;
 /// <summary>Reads what a plan is made from. Whatever cannot be read ends it.</summary>
 internal sealed class PruneInventory(Repository repository)
 {
+    private const string Looking = "looking what is needed";
+
     public async Task<PrunePlan> PlanAsync(PruneOptions options, CancellationToken cancellationToken)
     {
-        options.Progress?.Report(new WorkProgress("looking what is needed", 0, 0, "trees"));
+        options.Progress?.Report(new WorkProgress(Looking, 0, 0, "trees"));
         await repository.FlushAsync(cancellationToken);
         var snapshots = await repository.ListSnapshotsAsync(cancellationToken);
         var indexes = await repository.Documents.ListFilesAsync(RepositoryPaths.Index, cancellationToken);
@@ -24,7 +26,11 @@ internal sealed class PruneInventory(Repository repository)
         RefuseDamage(problems);
 
         var walker = new ReferenceWalker(
-            repository.Blobs, index, repository.Options.ParallelReads, problem => problems.Enqueue(problem.Message), static (_, _) => { });
+            repository.Blobs, index, repository.Options.ParallelReads, problem => problems.Enqueue(problem.Message), static (_, _) => { })
+        {
+            Progress = options.Progress,
+            Stage = Looking,
+        };
         await walker.WalkAsync(snapshots.Select(static snapshot => snapshot.Tree).Distinct(), cancellationToken);
         RefuseDamage(problems);
 

@@ -39,12 +39,18 @@ internal sealed class SnapshotStore(DocumentStore documents, string location)
             return all.Count > 0 ? all[^1] : throw new RepositoryException(RepositoryErrorKind.NotFound, $"{location} has no snapshot yet");
         }
 
+        return await LoadAsync(await ResolveAsync(name, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The id that an id, or the beginning of one, means; its file is not read.</summary>
+    public async Task<ObjectId> ResolveAsync(string name, CancellationToken cancellationToken)
+    {
         var matches = (await documents.ListAsync(RepositoryPaths.Snapshots, cancellationToken))
             .Where(id => name.Length > 0 && id.ToString().StartsWith(name, StringComparison.OrdinalIgnoreCase))
             .ToList();
         return matches.Count switch
         {
-            1 => await LoadAsync(matches[0], cancellationToken),
+            1 => matches[0],
             0 => throw new RepositoryException(
                 RepositoryErrorKind.NotFound, $"{location} has no snapshot '{name}'; list the snapshots to see which there are"),
             _ => throw new RepositoryException(

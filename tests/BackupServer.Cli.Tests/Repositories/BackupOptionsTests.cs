@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using BackupServer.Cli.Tests.Running;
+using BackupServer.Repository.Files;
+using BackupServer.Repository.Nodes;
 
 namespace BackupServer.Cli.Tests.Repositories;
 
@@ -87,6 +89,59 @@ public sealed class BackupOptionsTests : IDisposable
         var first = (string)(await SnapshotsAsync())[0]!["id"]!;
         Assert.Equal([$"{Source}/a.txt", $"{Source}/below/b.log", $"{Source}/cache/entry", $"{Source}/deep/x/keep.tmp", $"{Source}/marked/file"], await FilesAsync(first));
         Assert.Equal([$"{Source}/a.txt"], await FilesAsync());
+    }
+
+    [Fact]
+    public async Task Names_in_a_list_need_not_be_text()
+    {
+        await _folder.OkAsync("init");
+        byte[] name = [.. Encoding.UTF8.GetBytes($"{Source}/marked/raw"), 0xff, 0xfe];
+        var raw = new RawName(name[($"{Source}/marked/".Length)..]);
+        using (var directory = DirectoryHandle.Open($"{Source}/marked"))
+        using (var file = directory.CreateFile(raw))
+        {
+            file.Write("not text"u8, 0);
+        }
+
+        var list = Path.Combine(_folder.Root, "raw-list");
+        await File.WriteAllBytesAsync(list, [.. name, 0, .. Encoding.UTF8.GetBytes($"{Source}/a.txt"), 0], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(list + "-missing", [.. name, 0xfd, 0], TestContext.Current.CancellationToken);
+        var restored = Path.Combine(_folder.Root, "restored");
+
+        await _folder.OkAsync("backup", "--files-from-raw", list);
+        var again = JsonNode.Parse(await _folder.OkAsync("backup", "--files-from-raw", list, "--json"))!;
+        var missing = await _folder.RunAsync("backup", "--files-from-raw", list + "-missing");
+        await _folder.ResticAsync("check", "--read-data");
+        await _folder.ResticAsync("restore", "latest", "--target", restored);
+
+        Assert.Equal(2, (int)again["files_unmodified"]! + (int)again["files_changed"]!);
+        Assert.Equal((4, true), (missing.Code, missing.Error.Contains("raw\\xff\\xfe\\xfd", StringComparison.Ordinal)));
+        using var below = DirectoryHandle.Open($"{restored}{Source}/marked");
+        Assert.Equal([raw], below.List().Select(entry => entry.Name));
+
+        // What .NET cannot name it cannot delete.
+        below.Remove(raw);
+        using var source = DirectoryHandle.Open($"{Source}/marked");
+        source.Remove(raw);
+    }
+
+    [Fact]
+    public async Task Where_nothing_changed_no_snapshot_is_written_if_that_was_asked()
+    {
+        await _folder.OkAsync("init");
+        await _folder.OkAsync("backup", Source, "--skip-if-unchanged", "--read-concurrency", "2");
+
+        var skipped = JsonNode.Parse(await _folder.OkAsync("backup", Source, "--skip-if-unchanged", "--json"))!;
+        var words = await _folder.OkAsync("backup", Source, "--skip-if-unchanged");
+        await File.AppendAllTextAsync(Path.Combine(Source, "a.txt"), "more", TestContext.Current.CancellationToken);
+        var changed = JsonNode.Parse(await _folder.OkAsync("backup", Source, "--skip-if-unchanged", "--json"))!;
+        var wrong = await _folder.RunAsync("backup", Source, "--read-concurrency", "0");
+
+        Assert.Null(skipped["snapshot_id"]);
+        Assert.Contains("nothing changed", words, StringComparison.Ordinal);
+        Assert.NotNull(changed["snapshot_id"]);
+        Assert.Equal(2, (await SnapshotsAsync()).Count);
+        Assert.Equal(2, wrong.Code);
     }
 
     [Fact]

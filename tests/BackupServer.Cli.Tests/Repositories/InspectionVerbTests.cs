@@ -121,6 +121,24 @@ public sealed class InspectionVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Find_shows_the_packs_that_stock_restic_shows()
+    {
+        await _folder.OkAsync("init");
+        await _folder.OkAsync("backup", _folder.Source);
+        var tree = JsonNode.Parse(await _folder.OkAsync("cat", "tree", $"latest:{_folder.Source}"))!["nodes"]!.AsArray();
+        var blob = (string)tree.Single(node => (string?)node!["name"] == "a.txt")!["content"]![0]!;
+
+        var theirs = await _folder.ResticAsync("find", "--blob", blob, "--show-pack-id");
+        var ours = await _folder.OkAsync("find", "--blob", blob, "--show-pack-id");
+        var json = JsonNode.Parse(await _folder.OkAsync("find", "--blob", blob, "--show-pack-id", "--json"))![0]!;
+
+        var pack = (string)json["packs"]![0]!["id"]!;
+        Assert.Contains(pack, theirs, StringComparison.Ordinal);
+        Assert.Contains($"in pack {pack}, ", ours, StringComparison.Ordinal);
+        Assert.Contains(_folder.Packs(), file => Path.GetFileName(file) == pack);
+    }
+
+    [Fact]
     public async Task Diff_tells_the_changes_that_stock_restic_tells()
     {
         await _folder.MakeAsync();

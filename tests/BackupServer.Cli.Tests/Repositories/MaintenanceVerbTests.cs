@@ -1,5 +1,12 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using BackupServer.Cli.Output;
 using BackupServer.Cli.Repositories;
+using BackupServer.Repository;
+using BackupServer.Repository.Backends;
+using BackupServer.Repository.Checking;
+using BackupServer.Repository.Locking;
+using BackupServer.Repository.Pruning;
 
 namespace BackupServer.Cli.Tests.Repositories;
 
@@ -155,6 +162,121 @@ public sealed class MaintenanceVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Forget_removes_a_named_snapshot_whose_file_is_damaged()
+    {
+        await BackUpAsync();
+        var file = Directory.GetFiles(Path.Combine(_folder.Repo, "snapshots"))[0];
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllBytesAsync(file, [1, 2, 3], TestContext.Current.CancellationToken);
+        var id = Path.GetFileName(file);
+
+        var check = await _folder.RunAsync("check");
+        var planned = await JsonAsync("forget", id[..12], "--dry-run", "--json");
+        var said = await _folder.OkAsync("forget", id[..12], "--prune");
+        await _folder.ResticAsync("check", "--read-data");
+
+        Assert.Contains($"'forget' and its id", check.Error, StringComparison.Ordinal);
+        Assert.Equal([id], planned["unreadable"]!.AsArray().Select(gone => (string?)gone));
+        Assert.Contains($"forgot  {id[..8]}, whose file is damaged", said, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(Path.Combine(_folder.Repo, "snapshots")));
+    }
+
+    [Fact]
+    public async Task Letters_of_forget_mean_what_they_mean_in_stock_restic()
+    {
+        await _folder.OkAsync("init");
+        foreach (var (host, time) in (IEnumerable<(string, string)>)[("a", "2026-05-01 01:10"), ("a", "2026-05-01 01:20"), ("a", "2026-05-01 02:10"), ("a", "2026-05-08 02:10"), ("1", "2026-05-01 01:10")])
+        {
+            await _folder.OkAsync("backup", _folder.Source, "--host", host, "--time", time);
+        }
+
+        foreach (var policy in (string[][])[["-H", "2"], ["-d", "1"], ["-l", "2"], ["-w", "2"], ["-m", "1", "-y", "1"]])
+        {
+            var theirs = JsonNode.Parse(await _folder.ResticAsync(["forget", "--dry-run", "--json", .. policy]))!.AsArray();
+            var ours = (await JsonAsync(["forget", "--dry-run", "--json", .. policy]))["groups"]!.AsArray();
+
+            Assert.Equal(
+                theirs.SelectMany(group => group!["keep"]!.AsArray()).Select(kept => (string)kept!["id"]!).Order(),
+                ours.SelectMany(group => group!["keep"]!.AsArray()).Select(kept => (string)kept!["snapshot"]!["id"]!).Order());
+        }
+    }
+
+    [Fact]
+    public async Task Check_and_prune_count_the_trees_that_they_read()
+    {
+        await BackUpAsync();
+        await using var backend = new LocalBackend(_folder.Repo, TimeProvider.System);
+        await using var repository = await BackupServer.Repository.Repository.OpenAsync(backend, RepositoryFolder.Password, new RepositoryOptions(), TimeProvider.System, TestContext.Current.CancellationToken);
+        await using var held = await RepositoryLock.AcquireAsync(repository, LockMode.Exclusive, new LockOptions(), TestContext.Current.CancellationToken);
+        var (check, prune) = (new Heard(), new Heard());
+
+        var report = await new RepositoryChecker(repository, new CheckOptions { Progress = check }).CheckAsync(TestContext.Current.CancellationToken);
+        await PrunePlan.CreateAsync(repository, held, new PruneOptions { Progress = prune }, TestContext.Current.CancellationToken);
+
+        var words = $"{report.Trees} trees";
+        Assert.Contains(("walking trees", words), check.States.Select(state => (state.Stage, state.Text)));
+        Assert.Contains(("looking what is needed", words), prune.States.Select(state => (state.Stage, state.Text)));
+    }
+
+    [Fact]
+    public async Task Packs_have_the_size_that_was_asked_for()
+    {
+        await _folder.OkAsync("init");
+        var bytes = new byte[20 << 20];
+        new Random(5).NextBytes(bytes);
+        await File.WriteAllBytesAsync(Path.Combine(_folder.Source, "large"), bytes, TestContext.Current.CancellationToken);
+
+        await _folder.OkAsync("backup", _folder.Source, "--pack-size", "4");
+        await _folder.ResticAsync("check", "--read-data");
+        var wrong = await _folder.RunAsync("backup", _folder.Source, "--pack-size", "3");
+
+        Assert.All(_folder.Packs(), static pack => Assert.InRange(new FileInfo(pack).Length, 1, 6 << 20));
+        Assert.Equal(2, wrong.Code);
+    }
+
+    [Fact]
+    public async Task A_lock_of_another_is_waited_for_as_long_as_was_said()
+    {
+        await _folder.OkAsync("init");
+        await using var backend = new LocalBackend(_folder.Repo, TimeProvider.System);
+        await using var repository = await BackupServer.Repository.Repository.OpenAsync(backend, RepositoryFolder.Password, new RepositoryOptions(), TimeProvider.System, TestContext.Current.CancellationToken);
+        var held = await RepositoryLock.AcquireAsync(repository, LockMode.Exclusive, new LockOptions(), TestContext.Current.CancellationToken);
+
+        var refused = await _folder.RunAsync("snapshots", "--retry-lock", "1s");
+        var waiting = _folder.RunAsync("snapshots", "--retry-lock", "5m");
+        await held.DisposeAsync();
+
+        Assert.Equal((11, 0), (refused.Code, (await waiting).Code));
+    }
+
+    [Fact]
+    public async Task A_new_key_asks_for_its_password_where_somebody_can_answer()
+    {
+        await _folder.OkAsync("init");
+
+        var run = await _folder.RunAsync("key", "add");
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--new-password-file", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("snapshots")]
+    [InlineData("index")]
+    [InlineData("packs")]
+    [InlineData("blobs")]
+    [InlineData("keys")]
+    public async Task List_names_what_stock_restic_names(string kind)
+    {
+        await BackUpAsync();
+
+        var theirs = (await _folder.ResticAsync("list", kind)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Order();
+        var ours = (await _folder.OkAsync("list", kind)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Order();
+
+        Assert.Equal(theirs, ours);
+    }
+
+    [Fact]
     public async Task Keys_carry_the_names_that_were_given()
     {
         await _folder.MakeAsync();
@@ -165,6 +287,14 @@ public sealed class MaintenanceVerbTests : IDisposable
         var theirs = JsonNode.Parse(await _folder.ResticAsync("key", "list", "--json"))!.AsArray();
 
         Assert.Contains(theirs, key => (string?)key!["userName"] == "robot" && (string?)key["hostName"] == "ci");
+    }
+
+    /// <summary>Progress as people are told it.</summary>
+    private sealed class Heard : IProgress<WorkProgress>
+    {
+        public ConcurrentBag<ProgressState> States { get; } = [];
+
+        public void Report(WorkProgress value) => States.Add(ProgressState.Of(value));
     }
 
     private async Task BackUpAsync()

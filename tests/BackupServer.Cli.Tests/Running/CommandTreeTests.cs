@@ -78,6 +78,34 @@ public sealed class CommandTreeTests
         Assert.Contains("backupctl repository backup --stdin-from-command", verb.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Every_verb_of_repositories_has_examples_and_each_is_a_command_line()
+    {
+        var commands = Root().Subcommands.Single(static command => command.Name == "repository");
+        var examples = All(commands).OfType<IHasExamples>().SelectMany(static command => command.Examples).ToList();
+
+        Assert.All(All(commands), static command => Assert.NotEmpty(Assert.IsAssignableFrom<IHasExamples>(command).Examples));
+        Assert.All(examples, static example =>
+        {
+            // Remarks stand behind several blanks, redirections are the shell's.
+            var words = CommandWords.Split(example.Split("      ")[0]).TakeWhile(static word => word != ">").ToList();
+            Assert.Empty(Backupctl.Root(new CommandContext(Terminal.OfProcess(), TimeProvider.System, new ClusterOptions()), words).Parse(words).Errors.Select(error => $"{example}: {error.Message}"));
+        });
+    }
+
+    [Fact]
+    public async Task Help_of_repositories_needs_no_cluster_and_tells_what_no_option_says()
+    {
+        var noun = await Run.Async(["repository", "--help"]);
+        var verb = await Run.Async(["repository", "prune", "--help"]);
+
+        Assert.DoesNotContain("--kubeconfig", noun.Out + verb.Out, StringComparison.Ordinal);
+        Assert.All((string[])["First steps:", "Snapshots:", "Values:", "Environment:", "Coming from restic:", "RESTIC_PASSWORD_COMMAND"], word => Assert.Contains(word, noun.Out, StringComparison.Ordinal));
+        Assert.Contains("  12   ", noun.Out, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(All).Prepend(command);
+
     private static RootCommand Root() => Backupctl.Root(new CommandContext(Terminal.OfProcess(), TimeProvider.System, new ClusterOptions()));
 
     private static IEnumerable<Command> Leaves(Command command) => command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);

@@ -5,6 +5,7 @@ using BackupServer.Cli.Repositories;
 using BackupServer.Cli.Running;
 using BackupServer.Repository;
 using BackupServer.Repository.Archiving;
+using BackupServer.Repository.Files;
 
 namespace BackupServer.Cli.Commands.Repositories;
 
@@ -29,6 +30,7 @@ internal static class RepositoryBackupCommand
                 "backup /home /etc --tag nightly --exclude-caches",
                 "backup ~ --exclude '*.tmp' --exclude '!keep.tmp' --exclude-larger-than 1G --one-file-system",
                 "backup --files-from list --dry-run --verbose",
+                "backup /srv --skip-if-unchanged --time '2026-05-01 02:00'",
                 "backup --stdin-from-command --stdin-filename /db.sql -- pg_dump mydb");
         command.Add(paths);
         foreach (var option in new Option[] { tags, parent, host, time, standardInput, fromCommand, fileName, dryRun, verbose })
@@ -67,7 +69,7 @@ internal static class RepositoryBackupCommand
     /// <summary>Backs up files.</summary>
     public static async Task<int> RunAsync(RepositoryAddress address, ArchiveOptions options, string? parent, CancellationToken cancellationToken)
     {
-        RequirePaths(options.Paths);
+        RequirePaths(options);
         await using var opened = await address.OpenAsync(cancellationToken);
         await opened.ShareAndLoadIndexAsync(cancellationToken);
         ObjectId? compared = parent is null ? null : (await opened.Repository.FindSnapshotAsync(parent, cancellationToken)).Id;
@@ -105,14 +107,16 @@ internal static class RepositoryBackupCommand
     };
 
     /// <summary>A path that was typed wrong must not become a snapshot without it.</summary>
-    private static void RequirePaths(IReadOnlyList<string> paths)
+    private static void RequirePaths(ArchiveOptions options)
     {
-        if (paths.Count == 0)
+        if (options.Paths.Count + options.RawPaths.Count == 0)
         {
             throw CommandException.Usage("say what to back up: paths, --files-from, --stdin or --stdin-from-command");
         }
 
-        var missing = paths.Where(static path => !Path.Exists(path) && new FileInfo(path).LinkTarget is null).ToList();
+        var missing = options.Paths.Where(static path => !Path.Exists(path) && new FileInfo(path).LinkTarget is null)
+            .Concat(options.RawPaths.Where(static path => !RawPath.Exists(path)).Select(static path => path.ToString()))
+            .ToList();
         if (missing.Count > 0)
         {
             throw CommandException.NotFound($"there is no {string.Join(", no ", missing)} to back up");
@@ -134,7 +138,7 @@ internal static class RepositoryBackupCommand
             var node = JsonText.Node(result.Summary);
             node["message_type"] = "summary";
             node["dry_run"] = address.DryRun;
-            node["snapshot_id"] = address.DryRun ? null : result.SnapshotId.ToString();
+            node["snapshot_id"] = address.DryRun || result.IsSkipped ? null : result.SnapshotId.ToString();
             node["problem_count"] = result.ProblemCount;
             node["problems"] = new System.Text.Json.Nodes.JsonArray([.. result.Problems.Select(JsonText.Node)]);
             address.Terminal.Out.WriteLine(node.ToJsonString());
@@ -145,6 +149,9 @@ internal static class RepositoryBackupCommand
         address.Terminal.Out.WriteLine($"files: {s.FilesNew} new, {s.FilesChanged} changed, {s.FilesUnmodified} unchanged; {Quantities.Bytes(s.TotalBytesProcessed)}");
         address.Terminal.Out.WriteLine($"added {Quantities.Bytes(s.DataAdded)}, stored in {Quantities.Bytes(s.DataAddedPacked)}");
         var problems = result.ProblemCount == 0 ? "" : $", {result.ProblemCount} paths with problems";
-        address.Terminal.Out.WriteLine(address.DryRun ? $"nothing was written{problems}" : $"snapshot {result.SnapshotId.ToShortString()} saved{problems}");
+        address.Terminal.Out.WriteLine(
+            address.DryRun ? $"nothing was written{problems}"
+            : result.IsSkipped ? $"nothing changed since snapshot {result.SnapshotId.ToShortString()}: no other was written{problems}"
+            : $"snapshot {result.SnapshotId.ToShortString()} saved{problems}");
     }
 }

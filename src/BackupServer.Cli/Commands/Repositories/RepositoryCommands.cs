@@ -10,7 +10,8 @@ internal static class RepositoryCommands
     private static readonly string[] Examples =
     [
         "repository init --repo /srv/backups --password-file ~/.backup-password",
-        "repository backup /home /etc --tag nightly --exclude '*.tmp'      (the repository by $RESTIC_REPOSITORY)",
+        "repository init --repo /mnt/nas/backups --password-command 'pass show backup'",
+        "repository backup /home /etc --tag nightly --exclude '*.tmp'",
         "repository snapshots --host web",
         "repository restore latest:/home/me --target /tmp/me --include '*.txt'",
         "repository find '*.conf'",
@@ -40,6 +41,7 @@ internal static class RepositoryCommands
         ("rewrite", RepositoryRewriteCommand.Create),
         ("repair", RepairCommand),
         ("cat", RepositoryCatCommand.Create),
+        ("list", RepositoryListCommand.Create),
         ("unlock", RepositoryUnlockCommand.Create),
         ("version", RepositoryVersionCommand.Create),
     ];
@@ -51,6 +53,8 @@ internal static class RepositoryCommands
         var command = new NounCommand("repository", "Works on any repository in the restic format; needs no cluster.")
         {
             Examples = Examples,
+            Topics = RepositoryHelp.Topics,
+            Codes = [.. ExitCodes.Always.Concat([ExitCodes.PartiallyFailed, ExitCodes.NotFound, ExitCodes.NoRepository, ExitCodes.Locked, ExitCodes.WrongPassword]).Order()],
         };
         var one = Verbs.Where(known => known.Name == verb).ToList();
         foreach (var (_, create) in one.Count > 0 ? one : Verbs)
@@ -62,20 +66,28 @@ internal static class RepositoryCommands
         return command;
     }
 
-    private static Command KeyCommand(CommandContext context, RepositoryLocationOptions options) =>
-        new Command("key", "Passwords of a repository.")
+    private static Command KeyCommand(CommandContext context, RepositoryLocationOptions options)
+    {
+        var command = new NounCommand("key", "Passwords of a repository. Each key opens all of it; losing all of them loses the repository.")
         {
-            RepositoryKeyListCommand.Create(context, options),
-            RepositoryKeyAddCommand.Create(context, options),
-            RepositoryKeyRemoveCommand.Create(context, options),
-            RepositoryKeyPasswdCommand.Create(context, options),
+            Examples = ["repository key list", "repository key add", "repository key passwd --new-password-file new-secret", "repository key remove 1a2b3c4d"],
         };
+        command.Add(RepositoryKeyListCommand.Create(context, options));
+        command.Add(RepositoryKeyAddCommand.Create(context, options));
+        command.Add(RepositoryKeyRemoveCommand.Create(context, options));
+        command.Add(RepositoryKeyPasswdCommand.Create(context, options));
+        return command;
+    }
 
-    private static Command RepairCommand(CommandContext context, RepositoryLocationOptions options) =>
-        new NounCommand("repair", "Repairs what check finds: the index first, then packs, then snapshots.")
+    private static Command RepairCommand(CommandContext context, RepositoryLocationOptions options)
+    {
+        var command = new NounCommand("repair", "Repairs what check finds: the index first, then packs, then snapshots.")
         {
-            RepositoryRepairIndexCommand.Create(context, options),
-            RepositoryRepairPacksCommand.Create(context, options),
-            RepositoryRepairSnapshotsCommand.Create(context, options),
+            Examples = ["repository check", "repository repair index", "repository repair packs 8d1f0e2c", "repository repair snapshots --forget", "repository check --read-data"],
         };
+        command.Add(RepositoryRepairIndexCommand.Create(context, options));
+        command.Add(RepositoryRepairPacksCommand.Create(context, options));
+        command.Add(RepositoryRepairSnapshotsCommand.Create(context, options));
+        return command;
+    }
 }

@@ -25,11 +25,12 @@ internal static class RepositoryFindCommand
         var blob = new Option<bool>("--blob") { Description = "PATTERN is the id of a data blob: which files need it" };
         var tree = new Option<bool>("--tree") { Description = "PATTERN is the id of a tree: which directories it is of" };
         var pack = new Option<bool>("--pack") { Description = "PATTERN is the id of a pack: which paths need something in it" };
+        var showPack = new Option<bool>("--show-pack-id") { Description = "with --blob, --tree or --pack: also the packs that hold the blob, and where" };
         var details = new Option<bool>("--long", "-l") { Description = "mode, owner, size and time too" };
         var filter = new SnapshotFilterOptions();
         var command = RepositoryVerb.Create("find", "Looks for paths, or for what needs a blob, in snapshots.", ExitCodes.NotFound)
-            .WithExamples("find '*.conf'", "find -i 'readme*' --newest 2026-01-31", "find /etc/hosts --snapshot latest --long", "find --pack 1a2b3c4d --json");
-        foreach (var symbol in new Option[] { ignoreCase, oldest, newest, snapshots, blob, tree, pack, details })
+            .WithExamples("find '*.conf'", "find -i 'readme*' --newest 2026-01-31", "find /etc/hosts --snapshot latest --long", "find --blob 1a2b3c4d --show-pack-id", "find --pack 5e6f7a8b --json      (what a damaged pack harms)");
+        foreach (var symbol in new Option[] { ignoreCase, oldest, newest, snapshots, blob, tree, pack, showPack, details })
         {
             command.Add(symbol);
         }
@@ -50,7 +51,7 @@ internal static class RepositoryFindCommand
                 blobs.UnionWith(parsed.GetValue(blob) ? finder.ResolveBlobs(BlobType.Data, names) : []);
                 blobs.UnionWith(parsed.GetValue(tree) ? finder.ResolveBlobs(BlobType.Tree, names) : []);
                 blobs.UnionWith(parsed.GetValue(pack) ? finder.ResolvePacks(names) : []);
-                return await RunAsync(address, finder, selected, blobs, cancellationToken);
+                return await RunAsync(address, finder, selected, blobs, parsed.GetValue(showPack), cancellationToken);
             }
 
             var query = new FindQuery
@@ -100,13 +101,14 @@ internal static class RepositoryFindCommand
     }
 
     public static async Task<int> RunAsync(
-        RepositoryAddress address, SnapshotFinder finder, IReadOnlyList<Snapshot> snapshots, IReadOnlySet<BlobHandle> blobs, CancellationToken cancellationToken)
+        RepositoryAddress address, SnapshotFinder finder, IReadOnlyList<Snapshot> snapshots, IReadOnlySet<BlobHandle> blobs, bool showPacks, CancellationToken cancellationToken)
     {
         var answer = new JsonArray();
         foreach (var snapshot in snapshots)
         {
             await foreach (var found in finder.FindAsync(snapshot, blobs, cancellationToken))
             {
+                var packs = showPacks ? finder.LocateBlob(found.Blob) : null;
                 answer.Add(JsonText.Node(new
                 {
                     object_type = found.Blob.Type,
@@ -115,10 +117,20 @@ internal static class RepositoryFindCommand
                     parent_tree = found.ParentTree,
                     snapshot = snapshot.Id,
                     time = snapshot.Time,
+                    packs = packs?.Select(static place => new { id = place.Pack, offset = place.Offset, length = place.Length }),
                 }));
                 if (!address.Json)
                 {
                     await address.Terminal.Out.WriteLineAsync($"{found.Blob.Type.ToString().ToLowerInvariant()} {found.Blob.Id} in snapshot {snapshot.Id.ToShortString()}: {found.Path}");
+                    foreach (var place in packs ?? [])
+                    {
+                        await address.Terminal.Out.WriteLineAsync($"  in pack {place.Pack}, {place.Length} bytes from {place.Offset} on");
+                    }
+
+                    if (packs is { Count: 0 })
+                    {
+                        await address.Terminal.Out.WriteLineAsync("  in no pack that an index names");
+                    }
                 }
             }
         }

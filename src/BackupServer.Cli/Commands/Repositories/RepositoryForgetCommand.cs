@@ -17,8 +17,8 @@ internal static class RepositoryForgetCommand
         var policy = new RetentionOptions();
         var prune = new Option<bool>("--prune") { Description = "free the space afterwards" };
         var pruning = new PruningOptions();
-        var grouping = GroupingOption.Create("which snapshots a policy sees together (default: host,paths; '' for all)", SnapshotGrouping.Host | SnapshotGrouping.Paths);
-        var filter = new SnapshotFilterOptions();
+        var grouping = GroupingOption.Create("which snapshots a policy sees together (default: host,paths; '' for all)");
+        var filter = new SnapshotFilterOptions(hostLetter: false);
         var compact = new Option<bool>("--compact", "-c") { Description = "print one line for each group" };
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "only tell what would be done" };
         var command = RepositoryVerb.Create("forget", "Removes snapshots, by id or by what a policy does not keep.", ExitCodes.NotFound)
@@ -26,7 +26,13 @@ internal static class RepositoryForgetCommand
                 "forget --keep-daily 7 --keep-weekly 5 --keep-monthly 12 --prune",
                 "forget --keep-within 30d --host web --dry-run",
                 "forget --keep-last 3 --group-by host,tags",
-                "forget 1a2b3c4d 5e6f7a8b");
+                "forget 1a2b3c4d 5e6f7a8b")
+            .WithTopic(
+                "What is kept",
+                "Each --keep-... is asked alone, in each group of host and paths; a snapshot stays if one of them keeps it.",
+                "--keep-daily 7 keeps the newest snapshot of each of the last 7 days that have any: days without a backup do not count. N may be unlimited.",
+                "Periods count back from the newest snapshot of the group. The last snapshot of a group is never removed by a policy.",
+                "Snapshots that are named are removed whatever they are, also when their files are damaged. Space is freed by --prune, or by 'prune' later.");
         command.Add(ids);
         policy.AddTo(command);
         command.Add(prune);
@@ -43,7 +49,7 @@ internal static class RepositoryForgetCommand
                 ? throw CommandException.Usage("say what to forget: ids, or a policy (--keep-…)")
                 : RunAsync(
                     address,
-                    new ForgetRequest(names, keep, filter.Read(parsed), parsed.GetValue(grouping), parsed.GetValue(prune) ? pruning.Read(parsed) : null, parsed.GetValue(dryRun), parsed.GetValue(compact)),
+                    new ForgetRequest(names, keep, filter.Read(parsed), parsed.GetValue(grouping) ?? (SnapshotGrouping.Host | SnapshotGrouping.Paths), parsed.GetValue(prune) ? pruning.Read(parsed) : null, parsed.GetValue(dryRun), parsed.GetValue(compact)),
                     cancellationToken);
         });
         return command;
@@ -54,7 +60,7 @@ internal static class RepositoryForgetCommand
         await using var opened = await address.OpenAsync(cancellationToken);
         var held = await opened.LockAsync(cancellationToken);
         var plan = request.Ids.Count > 0
-            ? await ByIdAsync(opened.Repository, request, cancellationToken)
+            ? await ForgetPlan.OfNamedAsync(opened.Repository, request.Ids, request.Filter, cancellationToken)
             : ForgetPlan.Create(
                 await request.Filter.SelectAsync(opened.Repository, [], cancellationToken), request.Policy, TimeZoneInfo.Local, address.Time.GetUtcNow(), request.Grouping);
         if (!request.DryRun)
@@ -69,13 +75,6 @@ internal static class RepositoryForgetCommand
         return ExitCodes.Ok;
     }
 
-    private static async Task<ForgetPlan> ByIdAsync(Repository.Repository repository, ForgetRequest request, CancellationToken cancellationToken)
-    {
-        var snapshots = await request.Filter.SelectAsync(repository, request.Ids, cancellationToken);
-        return new ForgetPlan([.. snapshots.Select(static snapshot =>
-            new ForgetGroup(snapshot.HostName ?? "", snapshot.Paths, new RetentionPlan<Snapshot>([], [snapshot])))]);
-    }
-
     private static void Print(RepositoryAddress address, ForgetPlan plan, JsonObject? pruned, ForgetRequest request)
     {
         if (address.Json)
@@ -83,11 +82,17 @@ internal static class RepositoryForgetCommand
             var node = new JsonObject
             {
                 ["dry_run"] = request.DryRun,
+                ["unreadable"] = new JsonArray([.. plan.Unreadable.Select(static id => (JsonNode)id.ToString())]),
                 ["groups"] = new JsonArray([.. plan.Groups.Select(Group)]),
                 ["prune"] = pruned,
             };
             address.Terminal.Out.WriteLine(node.ToJsonString());
             return;
+        }
+
+        foreach (var id in plan.Unreadable)
+        {
+            address.Terminal.Out.WriteLine($"{(request.DryRun ? "would forget" : "forgot")}  {id.ToShortString()}, whose file is damaged");
         }
 
         foreach (var group in plan.Groups)

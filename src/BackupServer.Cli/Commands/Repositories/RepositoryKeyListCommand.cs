@@ -10,7 +10,8 @@ internal static class RepositoryKeyListCommand
 {
     public static Command Create(CommandContext context, RepositoryLocationOptions options)
     {
-        var command = RepositoryVerb.Create("list", "Lists the keys; the one in use is marked.");
+        var command = RepositoryVerb.Create("list", "Lists the keys; the one in use is marked.")
+            .WithExamples("key list", "key list --json");
         command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) => RunAsync(address, cancellationToken));
         return command;
     }

@@ -10,24 +10,20 @@ internal static class RepositoryKeyPasswdCommand
 {
     public static Command Create(CommandContext context, RepositoryLocationOptions options)
     {
-        var file = new Option<string>("--new-password-file") { Description = "file with the new password", HelpName = "FILE", Required = true };
-        var command = RepositoryVerb.Create("passwd", "Replaces the password in use.")
-            .WithExamples("key passwd --new-password-file new-secret");
-        var user = new Option<string?>("--user") { Description = "user name in the key file (default: this process's)", HelpName = "NAME" };
-        var host = new Option<string?>("--host") { Description = "host name in the key file (default: this machine's)", HelpName = "NAME" };
-        command.Add(file);
-        command.Add(user);
-        command.Add(host);
-        command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) => RunAsync(address, parsed.GetValue(file)!, parsed.GetValue(user), parsed.GetValue(host), cancellationToken));
+        var key = new NewKeyOptions();
+        var command = RepositoryVerb.Create("passwd", "Replaces the password in use. Other keys stay.")
+            .WithExamples("key passwd", "key passwd --new-password-file new-secret");
+        key.AddTo(command);
+        command.SetRepositoryAction(context, options, async (parsed, address, cancellationToken) =>
+            await RunAsync(address, await key.ReadAsync(parsed, context.Terminal, cancellationToken), cancellationToken));
         return command;
     }
 
-    public static async Task<int> RunAsync(RepositoryAddress address, string newPasswordFile, string? user, string? host, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(RepositoryAddress address, NewKey key, CancellationToken cancellationToken)
     {
-        var password = await PasswordFile.ReadAsync(newPasswordFile, address.Terminal, cancellationToken);
         await using var opened = await address.OpenAsync(cancellationToken);
         _ = await opened.LockAsync(cancellationToken);
-        var id = await opened.Repository.ChangePasswordAsync(password, user, host, cancellationToken);
+        var id = await opened.Repository.ChangePasswordAsync(key.Password, key.UserName, key.HostName, cancellationToken);
         await address.Terminal.Out.WriteLineAsync(address.Json ? JsonText.Line(new { added = id }) : $"password changed; its key is {id.ToShortString()}");
         return ExitCodes.Ok;
     }

@@ -11,7 +11,8 @@ internal static class RepositoryKeyRemoveCommand
     public static Command Create(CommandContext context, RepositoryLocationOptions options)
     {
         var id = new Argument<string>("ID") { Description = "key: its id, or the beginning of it" };
-        var command = RepositoryVerb.Create("remove", "Removes a password; never the one in use.", ExitCodes.NotFound);
+        var command = RepositoryVerb.Create("remove", "Removes a password; never the one in use.", ExitCodes.NotFound)
+            .WithExamples("key remove 1a2b3c4d");
         command.Add(id);
         command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) => RunAsync(address, parsed.GetValue(id)!, cancellationToken));
         return command;

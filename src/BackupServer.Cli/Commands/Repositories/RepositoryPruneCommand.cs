@@ -17,7 +17,11 @@ internal static class RepositoryPruneCommand
         var pruning = new PruningOptions();
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "only tell what would be done" };
         var command = RepositoryVerb.Create("prune", "Frees the space of what no snapshot needs. May be interrupted at any moment.")
-            .WithExamples("prune --dry-run", "prune --max-unused 0%", "prune --max-repack-size 10G");
+            .WithExamples("prune --dry-run", "prune --max-unused 0%", "prune --max-repack-size 10G")
+            .WithTopic(
+                "What it does",
+                "Packs that no snapshot needs are removed; those with more unused data than --max-unused allows are written anew without it.",
+                "It needs the repository for itself. A prune that was interrupted is finished by the next one.");
         pruning.AddTo(command);
         command.Add(dryRun);
         command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) => RunAsync(address, pruning.Read(parsed), parsed.GetValue(dryRun), cancellationToken));

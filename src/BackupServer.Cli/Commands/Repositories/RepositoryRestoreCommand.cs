@@ -42,7 +42,11 @@ internal static class RepositoryRestoreCommand
             .WithExamples(
                 "restore latest --target /",
                 "restore latest:/home/me --target /tmp/me --include '*.txt' --verify",
-                "restore 1a2b3c4d:/srv --target /srv --delete --overwrite if-changed --dry-run");
+                "restore 1a2b3c4d:/srv --target /srv --delete --overwrite if-changed --dry-run")
+            .WithTopic(
+                "Where files go",
+                "'restore ID --target /tmp/x' puts /home/me/a into /tmp/x/home/me/a; 'restore ID:/home/me --target /tmp/x' puts it into /tmp/x/a.",
+                "With --target / files go back to where they were. What is there and not in the snapshot stays, unless --delete is said; --dry-run tells first.");
         command.Add(snapshot);
         command.Add(target);
         includes.AddTo(command);

@@ -15,7 +15,7 @@ internal static class RepositorySnapshotsCommand
         var ids = SnapshotFilterOptions.Ids();
         var filter = new SnapshotFilterOptions();
         var latest = new Option<int?>("--latest") { Description = "only the newest N of each host and paths", HelpName = "N" };
-        var grouping = GroupingOption.Create("print groups of what is alike in these", SnapshotGrouping.None);
+        var grouping = GroupingOption.Create("print groups of what is alike in these");
         var compact = new Option<bool>("--compact", "-c") { Description = "without paths and size" };
         var command = RepositoryVerb.Create("snapshots", "Lists snapshots.", ExitCodes.NotFound)
             .WithExamples("snapshots", "snapshots --latest 1 --group-by host", "snapshots --host web --tag nightly --json");
@@ -26,7 +26,7 @@ internal static class RepositorySnapshotsCommand
         command.Add(compact);
         command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) => parsed.GetValue(latest) is < 1
             ? throw CommandException.Usage("--latest must be a number above 0")
-            : RunAsync(address, parsed.GetValue(ids) ?? [], filter.Read(parsed), parsed.GetValue(latest), parsed.GetValue(grouping), parsed.GetValue(compact), cancellationToken));
+            : RunAsync(address, parsed.GetValue(ids) ?? [], filter.Read(parsed), parsed.GetValue(latest), parsed.GetValue(grouping) ?? SnapshotGrouping.None, parsed.GetValue(compact), cancellationToken));
         return command;
     }
 

@@ -12,7 +12,8 @@ internal static class RepositoryUnlockCommand
     public static Command Create(CommandContext context, RepositoryLocationOptions options)
     {
         var all = new Option<bool>("--remove-all") { Description = "also locks whose owners may be alive" };
-        var command = RepositoryVerb.Create("unlock", "Removes locks that were left behind.");
+        var command = RepositoryVerb.Create("unlock", "Removes locks that were left behind: older than half an hour, or of processes of this machine that are gone.")
+            .WithExamples("unlock", "unlock --remove-all      (only when nobody works with the repository)");
         command.Add(all);
         command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) => RunAsync(address, parsed.GetValue(all), cancellationToken));
         return command;

@@ -13,7 +13,7 @@ internal static class RepositoryVersionCommand
 
     public static Command Create(CommandContext context, RepositoryLocationOptions options)
     {
-        var command = RepositoryVerb.Create("version", "Prints id and format of a repository.");
+        var command = RepositoryVerb.Create("version", "Prints id and format of a repository.").WithExamples("version --json");
         command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) => RunAsync(address, cancellationToken));
         return command;
     }

@@ -7,18 +7,18 @@ namespace BackupServer.Cli.Commands.Repositories;
 /// <summary>Options that say what to keep, with the names and meanings of stock restic.</summary>
 internal sealed class RetentionOptions
 {
-    private readonly Option<int> _last = Count("--keep-last", "the newest N");
-    private readonly Option<int> _hourly = Count("--keep-hourly", "the newest of each of the last N hours that have any");
-    private readonly Option<int> _daily = Count("--keep-daily", "… days");
-    private readonly Option<int> _weekly = Count("--keep-weekly", "… weeks");
-    private readonly Option<int> _monthly = Count("--keep-monthly", "… months");
-    private readonly Option<int> _yearly = Count("--keep-yearly", "… years");
-    private readonly Option<RetentionPeriod> _within = Period("--keep-within", "all within a period such as 1y6m or 14d");
+    private readonly Option<int> _last = Count("--keep-last", "-l", "the newest N");
+    private readonly Option<int> _hourly = Count("--keep-hourly", "-H", "the newest of each of the last N hours that have any");
+    private readonly Option<int> _daily = Count("--keep-daily", "-d", "the newest of each of the last N days that have any");
+    private readonly Option<int> _weekly = Count("--keep-weekly", "-w", "the newest of each of the last N weeks that have any");
+    private readonly Option<int> _monthly = Count("--keep-monthly", "-m", "the newest of each of the last N months that have any");
+    private readonly Option<int> _yearly = Count("--keep-yearly", "-y", "the newest of each of the last N years that have any");
+    private readonly Option<RetentionPeriod> _within = Period("--keep-within", "all within a period such as 1y6m, 14d or 36h before the newest");
     private readonly Option<RetentionPeriod> _withinHourly = Period("--keep-within-hourly", "the newest of each hour within a period");
-    private readonly Option<RetentionPeriod> _withinDaily = Period("--keep-within-daily", "… day");
-    private readonly Option<RetentionPeriod> _withinWeekly = Period("--keep-within-weekly", "… week");
-    private readonly Option<RetentionPeriod> _withinMonthly = Period("--keep-within-monthly", "… month");
-    private readonly Option<RetentionPeriod> _withinYearly = Period("--keep-within-yearly", "… year");
+    private readonly Option<RetentionPeriod> _withinDaily = Period("--keep-within-daily", "the newest of each day within a period");
+    private readonly Option<RetentionPeriod> _withinWeekly = Period("--keep-within-weekly", "the newest of each week within a period");
+    private readonly Option<RetentionPeriod> _withinMonthly = Period("--keep-within-monthly", "the newest of each month within a period");
+    private readonly Option<RetentionPeriod> _withinYearly = Period("--keep-within-yearly", "the newest of each year within a period");
     private readonly Option<List<string>?> _tags = ListOption.Create("--keep-tag", "all with one of these tags", "TAG,…");
 
     /// <summary>Declares the options.</summary>
@@ -51,7 +51,7 @@ internal sealed class RetentionOptions
         KeepTags = parsed.GetList(_tags) ?? [],
     };
 
-    private static Option<int> Count(string name, string description) => new(name)
+    private static Option<int> Count(string name, string letter, string description) => new(name, letter)
     {
         Description = description,
         HelpName = "N",
