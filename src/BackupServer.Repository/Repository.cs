@@ -23,6 +23,7 @@ public sealed class Repository : IAsyncDisposable
     private readonly SnapshotStore _snapshots;
     private readonly PackWriter _packs;
     private readonly IndexWriter _indexes;
+    private readonly Fingerprinter _fingerprinter;
     private readonly PendingBlobs _pending = new();
     private readonly Lock _writtenGate = new();
     private readonly List<BackendFile> _written = [];
@@ -38,7 +39,8 @@ public sealed class Repository : IAsyncDisposable
         _config = config;
         _key = key;
         Sealer = new Sealer(key.MasterKey);
-        Codec = new BlobCodec(Sealer, options.CompressionLevel);
+        _fingerprinter = new Fingerprinter();
+        Codec = new BlobCodec(Sealer, _fingerprinter, options.CompressionLevel);
         Blobs = new BlobReader(backend, Codec);
         Documents = new DocumentStore(backend, Sealer, options.CompressionLevel);
         _keys = new KeyStore(backend, options, timeProvider);
@@ -166,13 +168,14 @@ public sealed class Repository : IAsyncDisposable
     /// </exception>
     public async ValueTask<SavedBlob> SaveBlobAsync(BlobType type, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)
     {
-        var blob = new BlobHandle(type, ObjectId.Of(plaintext.Span));
+        var identified = Codec.Identify(type, plaintext);
+        var blob = identified.Blob;
         var index = Index;
         while (!index.Contains(blob))
         {
             if (_pending.TryClaim(blob, out var other))
             {
-                return await StoreClaimedAsync(blob, plaintext, cancellationToken);
+                return await StoreClaimedAsync(identified, cancellationToken);
             }
 
             if (await other.WaitAsync(cancellationToken))
@@ -301,6 +304,7 @@ public sealed class Repository : IAsyncDisposable
         await _packs.DisposeAsync();
         _indexes.Dispose();
         Sealer.Dispose();
+        _fingerprinter.Dispose();
         _key.MasterKey.Dispose();
     }
 
@@ -330,9 +334,9 @@ public sealed class Repository : IAsyncDisposable
         _indexFiles.UnionWith(loaded.Select(static file => file.Id));
     }
 
-    private async ValueTask<SavedBlob> StoreClaimedAsync(
-        BlobHandle blob, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)
+    private async ValueTask<SavedBlob> StoreClaimedAsync(IdentifiedBlob identified, CancellationToken cancellationToken)
     {
+        var blob = identified.Blob;
         var accepted = false;
         try
         {
@@ -342,7 +346,7 @@ public sealed class Repository : IAsyncDisposable
                 return new SavedBlob(blob.Id, Added: false, StoredLength: 0);
             }
 
-            var stored = await _packs.AppendAsync(blob, plaintext, cancellationToken);
+            var stored = await _packs.AppendAsync(identified, cancellationToken);
             accepted = true;
 
             return new SavedBlob(blob.Id, Added: true, stored);

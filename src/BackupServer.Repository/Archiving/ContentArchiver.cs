@@ -10,7 +10,7 @@ namespace BackupServer.Repository.Archiving;
 /// </summary>
 internal sealed class ContentArchiver(Repository repository, ArchiveStatistics statistics, int concurrency) : IDisposable
 {
-    private readonly GearTable _gears = new(repository.ChunkerPolynomial.ToString("x"));
+    private readonly BoundaryKey _boundaries = new(repository.ChunkerPolynomial.ToString("x"));
     private readonly ConcurrentBag<FileChunkReader> _readers = [];
     private readonly ConcurrentBag<ChunkRun> _smallRuns = [];
     private readonly ConcurrentBag<ChunkRun> _largeRuns = [];
@@ -24,7 +24,7 @@ internal sealed class ContentArchiver(Repository repository, ArchiveStatistics s
     /// <exception cref="RepositoryException">Storing failed.</exception>
     public async ValueTask<FileContent> ReadAsync(FileHandle file, FileStatus status, CancellationToken cancellationToken)
     {
-        FileChunkReader reader = _readers.TryTake(out FileChunkReader? used) ? used : new FileChunkReader(_gears);
+        FileChunkReader reader = _readers.TryTake(out FileChunkReader? used) ? used : new FileChunkReader(_boundaries);
         reader.Open(file, (long)status.Size);
         try
         {

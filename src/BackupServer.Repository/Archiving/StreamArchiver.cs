@@ -53,7 +53,7 @@ public sealed class StreamArchiver(Repository repository)
     private async Task<(List<ObjectId> Blobs, long Size)> ReadAsync(
         Stream content, StreamArchiveOptions options, ArchiveStatistics statistics, CancellationToken cancellationToken)
     {
-        var chunker = new ContentChunker(new GearTable(repository.ChunkerPolynomial.ToString("x")));
+        var chunker = new ContentChunker(new BoundaryKey(repository.ChunkerPolynomial.ToString("x")));
         var blobs = new List<ObjectId>();
         var saving = new Queue<Task<ObjectId>>();
         var buffer = new byte[ChunkLimits.Maximum + ReadSize];

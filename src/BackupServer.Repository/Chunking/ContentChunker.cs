@@ -1,26 +1,20 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace BackupServer.Repository.Chunking;
 
 /// <summary>
-/// Finds the boundaries of one stream's chunks: where a gear hash over the last 64 bytes begins with 20 zero bits, or behind <see cref="ChunkLimits.Normal"/> with 16, which
-/// keeps sizes near the average (FastCDC calls it normalized chunking). A boundary depends only on the bytes before it, so an insertion moves boundaries, not contents, of what follows. Runs of zeros of 512 KiB and more are cut off and
+/// Finds the boundaries of one stream's chunks. One place in 2^20 is one, behind <see cref="ChunkLimits.Normal"/> one in 2^16, which keeps sizes near the average (FastCDC calls it normalized
+/// chunking). A boundary depends only on the 64 bytes before it, so an insertion moves boundaries, not contents, of what follows. Runs of zeros of 512 KiB and more are cut off and
 /// cut up in pieces of exactly 512 KiB. The result depends on the bytes alone, not on how they arrive. Not thread safe.
 /// </summary>
-public sealed class ContentChunker(GearTable table)
+public sealed class ContentChunker(BoundaryKey key)
 {
-    // 2^20 bytes on average up to the normal size, 2^16 behind it.
-    private const int RareShift = 64 - 20;
-    private const int CommonShift = 64 - 16;
-    private const int Window = 64;
+    private const int RareBits = 20;
+    private const int CommonBits = 16;
 
     // Runs of zeros are noticed in whole file blocks, the unit in which file systems have holes.
     private const int Block = 4096;
 
     private long _offset;
     private int _scanned;
-    private ulong _hash;
     private int _zerosFrom = -1;
 
     /// <summary>Starts a new stream.</summary>
@@ -91,80 +85,10 @@ public sealed class ContentChunker(GearTable table)
 
     private int Scan(ReadOnlySpan<byte> pending, int end)
     {
-        int position = Math.Max(_scanned, ChunkLimits.Minimum - Window);
+        int from = Math.Max(_scanned, ChunkLimits.Minimum - 1);
         _scanned = end;
-        if (position >= end)
-        {
-            return 0;
-        }
-
-        ref ulong words = ref MemoryMarshal.GetReference(table.Words);
-        ulong hash = _hash;
-        if (position < ChunkLimits.Minimum)
-        {
-            // The window fills before the first place where a chunk may end.
-            int first = Math.Min(end, ChunkLimits.Minimum - 1);
-            while (position < first)
-            {
-                hash = (hash << 1) + Unsafe.Add(ref words, pending[position++]);
-            }
-        }
-
-        int boundary = Find(ref words, pending, position, Math.Min(end, ChunkLimits.Normal), RareShift, ref hash);
-        if (boundary == 0)
-        {
-            boundary = Find(ref words, pending, Math.Max(position, Math.Min(end, ChunkLimits.Normal)), end, CommonShift, ref hash);
-        }
-
-        _hash = hash;
-        return boundary;
-    }
-
-    /// <summary>
-    /// The end of the first byte behind which the hash is small enough, or 0. Four bytes at a time, each hash from the one four bytes before, because a chain of single
-    /// steps would be as slow as the processor's latency.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Find(ref ulong words, ReadOnlySpan<byte> pending, int position, int end, int shift, ref ulong state)
-    {
-        if (position >= end)
-        {
-            return 0;
-        }
-
-        ulong limit = 1ul << shift;
-        ulong hash = state;
-        ref byte bytes = ref MemoryMarshal.GetReference(pending[..end]);
-        for (; position <= end - 4; position += 4)
-        {
-            uint four = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref bytes, position));
-            ulong a = Unsafe.Add(ref words, (nint)(byte)four);
-            ulong b = (a << 1) + Unsafe.Add(ref words, (nint)(byte)(four >> 8));
-            ulong c = (b << 1) + Unsafe.Add(ref words, (nint)(byte)(four >> 16));
-            ulong d = (c << 1) + Unsafe.Add(ref words, (nint)(four >> 24));
-            a += hash << 1;
-            b += hash << 2;
-            c += hash << 3;
-            d += hash << 4;
-            if (a < limit | b < limit | c < limit | d < limit)
-            {
-                return position + (a < limit ? 1 : b < limit ? 2 : c < limit ? 3 : 4);
-            }
-
-            hash = d;
-        }
-
-        while (position < end)
-        {
-            hash = (hash << 1) + Unsafe.Add(ref words, (nint)Unsafe.Add(ref bytes, position++));
-            if (hash < limit)
-            {
-                return position;
-            }
-        }
-
-        state = hash;
-        return 0;
+        int boundary = BoundaryScanner.Find(pending, from, Math.Min(end, ChunkLimits.Normal), RareBits, key);
+        return boundary > 0 ? boundary : BoundaryScanner.Find(pending, Math.Max(from, ChunkLimits.Normal), end, CommonBits, key);
     }
 
     private int Cut(int length)
@@ -177,7 +101,6 @@ public sealed class ContentChunker(GearTable table)
     private void StartChunk()
     {
         _scanned = 0;
-        _hash = 0;
         _zerosFrom = -1;
     }
 }

@@ -3,9 +3,9 @@ using BackupServer.Repository.Files;
 namespace BackupServer.Repository.Chunking;
 
 /// <summary>Reads a file as runs of chunks, file after file. Holes are not read. Not thread safe.</summary>
-public sealed class FileChunkReader(GearTable table)
+public sealed class FileChunkReader(BoundaryKey key)
 {
-    private readonly ContentChunker _chunker = new(table);
+    private readonly ContentChunker _chunker = new(key);
     private byte[] _carry = [];
     private int _carried;
     private FileHandle? _file;

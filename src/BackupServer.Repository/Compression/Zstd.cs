@@ -14,10 +14,10 @@ internal static class Zstd
     public static int MaximumLength(int sourceLength) => checked((int)LibZstd.CompressBound((nuint)sourceLength));
 
     /// <summary>Writes one frame and returns its length.</summary>
-    public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination, int level)
+    public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination, int level, CompressionEffort effort = CompressionEffort.Usual)
     {
         var context = Compressors.TryTake(out var kept) ? kept : new ZstdCompressionContext();
-        context.Configure(level);
+        context.Configure(level, effort);
         var result = LibZstd.Compress2(context, destination, (nuint)destination.Length, source, (nuint)source.Length);
         Compressors.Add(context);
 

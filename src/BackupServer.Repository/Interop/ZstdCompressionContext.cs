@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using BackupServer.Repository.Compression;
 
 namespace BackupServer.Repository.Interop;
 
@@ -14,10 +15,11 @@ internal sealed class ZstdCompressionContext : SafeHandle
     private const int WindowLog = 101;
     private const int HashLog = 102;
     private const int MinimumMatch = 105;
+    private const int Step = 106;
     private const int Strategy = 107;
     private const int FastStrategy = 1;
 
-    private int _level = int.MinValue;
+    private (int Level, CompressionEffort Effort) _configured = (int.MinValue, CompressionEffort.Usual);
 
     public ZstdCompressionContext()
         : base(0, ownsHandle: true) => SetHandle(LibZstd.NewCompressionContext());
@@ -26,26 +28,28 @@ internal sealed class ZstdCompressionContext : SafeHandle
 
     /// <summary>
     /// Sets the level for what is compressed next. Level 1 looks for matches in a larger table and for shorter ones than the library would, because its own choice stores a tenth more
-    /// of database pages than stock restic, and its next one is a third slower (docs/performance.md).
+    /// of database pages than stock restic, and its next one is a third slower; where there is little to find, it goes on in larger steps (docs/performance.md).
     /// </summary>
-    public void Configure(int level)
+    public void Configure(int level, CompressionEffort effort)
     {
-        if (level == _level)
+        if ((level, effort) == _configured)
         {
             return;
         }
 
-        Compression.Zstd.Checked(LibZstd.Reset(this, ParametersOnly));
+        Zstd.Checked(LibZstd.Reset(this, ParametersOnly));
         Set(Level, level);
         if (level == TunedLevel)
         {
+            var quick = effort == CompressionEffort.Quick;
             Set(Strategy, FastStrategy);
             Set(WindowLog, 19);
-            Set(HashLog, 16);
-            Set(MinimumMatch, 5);
+            Set(HashLog, quick ? 17 : 16);
+            Set(MinimumMatch, quick ? 4 : 5);
+            Set(Step, quick ? 3 : 0);
         }
 
-        _level = level;
+        _configured = (level, effort);
     }
 
     protected override bool ReleaseHandle()
@@ -54,5 +58,5 @@ internal sealed class ZstdCompressionContext : SafeHandle
         return true;
     }
 
-    private void Set(int parameter, int value) => Compression.Zstd.Checked(LibZstd.SetParameter(this, parameter, value));
+    private void Set(int parameter, int value) => Zstd.Checked(LibZstd.SetParameter(this, parameter, value));
 }

@@ -6,16 +6,25 @@ using BackupServer.Repository.Crypto;
 namespace BackupServer.Repository.Packing;
 
 /// <summary>Between a blob's plaintext and its sealed bytes. Any thread.</summary>
-internal sealed class BlobCodec(Sealer sealer, int compressionLevel)
+internal sealed class BlobCodec(Sealer sealer, Fingerprinter fingerprinter, int compressionLevel)
 {
     // Three samples of a large blob tell whether it is worth a try; what is shorter than this is compressed without asking.
     private const int SampledLength = 128 << 10;
+    private const int Samples = 3;
     private const int SampleLength = 4 << 10;
+
+    /// <summary>Gives plaintext its name.</summary>
+    public IdentifiedBlob Identify(BlobType type, ReadOnlyMemory<byte> plaintext)
+    {
+        var fingerprint = fingerprinter.Of(plaintext.Span);
+        return new IdentifiedBlob(new BlobHandle(type, ObjectId.Of(plaintext.Span)), plaintext, fingerprint);
+    }
 
     /// <summary>Compresses where that helps. Trees are always compressed: stock restic packs plain ones again.</summary>
     public PreparedBlob Prepare(BlobType type, ReadOnlyMemory<byte> plaintext)
     {
-        if (plaintext.IsEmpty || (type == BlobType.Data && !IsPromising(plaintext.Span)))
+        var effort = type == BlobType.Tree ? CompressionEffort.Usual : EffortFor(plaintext.Span);
+        if (plaintext.IsEmpty || effort is null)
         {
             return new PreparedBlob(plaintext, 0, null);
         }
@@ -23,7 +32,7 @@ internal sealed class BlobCodec(Sealer sealer, int compressionLevel)
         var compressed = ArrayPool<byte>.Shared.Rent(Zstd.MaximumLength(plaintext.Length));
         try
         {
-            var length = Zstd.Compress(plaintext.Span, compressed, compressionLevel);
+            var length = Zstd.Compress(plaintext.Span, compressed, compressionLevel, effort.Value);
             if (type == BlobType.Tree || length + (plaintext.Length >> 5) < plaintext.Length)
             {
                 return new PreparedBlob(compressed.AsMemory(0, length), plaintext.Length, compressed);
@@ -41,26 +50,26 @@ internal sealed class BlobCodec(Sealer sealer, int compressionLevel)
 
     /// <summary>Seals into exactly the room that it takes, and proves by opening it again that what is stored will be what was given.</summary>
     /// <exception cref="InvalidOperationException">It is not; the room holds no blob.</exception>
-    public void SealInto(BlobHandle blob, PreparedBlob prepared, Span<byte> room)
+    public void SealInto(IdentifiedBlob blob, PreparedBlob prepared, Span<byte> room)
     {
         sealer.Seal(prepared.Content.Span, room);
         try
         {
-            Verify(blob, room, (uint)prepared.UncompressedLength);
+            Verify(blob.Blob, room, (uint)prepared.UncompressedLength, blob.Fingerprint);
         }
         catch (InvalidDataException e)
         {
             throw new InvalidOperationException(
-                $"{blob} read back differs from what was given ({e.Message}): "
+                $"{blob.Blob} read back differs from what was given ({e.Message}): "
                     + "the caller changed it meanwhile, or the machine's memory is not to be trusted; nothing was stored",
                 e);
         }
     }
 
     /// <summary>Both steps, in borrowed memory.</summary>
-    public SealedBlob Seal(BlobHandle blob, ReadOnlyMemory<byte> plaintext)
+    public SealedBlob Seal(IdentifiedBlob blob)
     {
-        using var prepared = Prepare(blob.Type, plaintext);
+        using var prepared = Prepare(blob.Blob.Type, blob.Plaintext);
         var rented = ArrayPool<byte>.Shared.Rent(prepared.SealedLength);
         var result = new SealedBlob(rented, prepared.SealedLength, prepared.UncompressedLength);
         try
@@ -104,13 +113,15 @@ internal sealed class BlobCodec(Sealer sealer, int compressionLevel)
     }
 
     /// <summary>As <see cref="Open(BlobHandle, ReadOnlySpan{byte}, uint)"/>, for those who only want to know.</summary>
-    public void Verify(BlobHandle blob, ReadOnlySpan<byte> sealedBytes, uint uncompressedLength)
+    public void Verify(BlobHandle blob, ReadOnlySpan<byte> sealedBytes, uint uncompressedLength) => Verify(blob, sealedBytes, uncompressedLength, fingerprint: null);
+
+    private void Verify(BlobHandle blob, ReadOnlySpan<byte> sealedBytes, uint uncompressedLength, UInt128? fingerprint)
     {
         var length = PlainLength(blob.Type, sealedBytes, uncompressedLength);
         var plaintext = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            Open(blob, sealedBytes, uncompressedLength > 0, plaintext.AsSpan(0, length));
+            Open(blob, sealedBytes, uncompressedLength > 0, plaintext.AsSpan(0, length), fingerprint);
         }
         finally
         {
@@ -131,25 +142,31 @@ internal sealed class BlobCodec(Sealer sealer, int compressionLevel)
             : throw new InvalidDataException($"it claims {length} bytes, more than the {BlobLimits.Of(type)} that are accepted");
     }
 
-    private bool IsPromising(ReadOnlySpan<byte> plaintext)
+    // What large data is worth, by its samples; null if it will not shrink.
+    private CompressionEffort? EffortFor(ReadOnlySpan<byte> plaintext)
     {
         if (plaintext.Length < SampledLength)
         {
-            return true;
+            return CompressionEffort.Usual;
         }
 
         var scratch = ArrayPool<byte>.Shared.Rent(Zstd.MaximumLength(SampleLength));
         var length = 0;
-        for (var sample = 0; sample < 3; sample++)
+        for (var sample = 0; sample < Samples; sample++)
         {
             length += Zstd.Compress(plaintext.Slice((plaintext.Length - SampleLength) / 2 * sample, SampleLength), scratch, compressionLevel);
         }
 
         ArrayPool<byte>.Shared.Return(scratch);
-        return length + (3 * SampleLength >> 6) < 3 * SampleLength;
+        return length switch
+        {
+            >= Samples * SampleLength * 63 / 64 => null,
+            >= Samples * SampleLength * 7 / 10 => CompressionEffort.Quick,
+            _ => CompressionEffort.Usual,
+        };
     }
 
-    private void Open(BlobHandle blob, ReadOnlySpan<byte> sealedBytes, bool compressed, Span<byte> plaintext)
+    private void Open(BlobHandle blob, ReadOnlySpan<byte> sealedBytes, bool compressed, Span<byte> plaintext, UInt128? fingerprint = null)
     {
         if (compressed)
         {
@@ -168,6 +185,11 @@ internal sealed class BlobCodec(Sealer sealer, int compressionLevel)
         else
         {
             Decrypt(sealedBytes, plaintext);
+        }
+
+        if (fingerprint is { } expected && fingerprinter.Of(plaintext) == expected)
+        {
+            return;
         }
 
         var id = ObjectId.Of(plaintext);

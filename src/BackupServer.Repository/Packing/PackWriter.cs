@@ -29,15 +29,15 @@ internal sealed class PackWriter(
     private Exception? _failure;
 
     /// <summary>Takes a blob; it is in its pack when the call returns, and returns how many bytes it takes there.</summary>
-    public async ValueTask<int> AppendAsync(BlobHandle blob, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)
+    public async ValueTask<int> AppendAsync(IdentifiedBlob blob, CancellationToken cancellationToken)
     {
-        using var prepared = codec.Prepare(blob.Type, plaintext);
+        using var prepared = codec.Prepare(blob.Blob.Type, blob.Plaintext);
         OpenPack? pack;
         Memory<byte> room;
-        while (!TryReserve(blob, prepared, out pack, out room))
+        while (!TryReserve(blob.Blob, prepared, out pack, out room))
         {
-            await _slots[(int)blob.Type].WaitAsync(cancellationToken);
-            Open(blob.Type);
+            await _slots[(int)blob.Blob.Type].WaitAsync(cancellationToken);
+            Open(blob.Blob.Type);
         }
 
         try

@@ -77,7 +77,7 @@ internal sealed class PruneExecutor(PrunePlan plan, PruneWork work, RepositoryLo
         {
             var entry = work.Index.Entry(ordinal);
             var plaintext = Open(id, content, entry);
-            await packs.AppendAsync(entry.Blob, plaintext, cancellationToken);
+            await packs.AppendAsync(new IdentifiedBlob(entry.Blob, plaintext, Fingerprint: null), cancellationToken);
         }
 
         var bytes = Interlocked.Add(ref _copiedBytes, content.Length);

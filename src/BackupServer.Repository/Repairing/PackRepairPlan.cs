@@ -73,7 +73,7 @@ public sealed class PackRepairPlan
             {
                 if (TryOpen(_repository, content, entry) is { } plaintext && saved.Add(entry.Blob))
                 {
-                    await packs.AppendAsync(entry.Blob, plaintext, cancellationToken);
+                    await packs.AppendAsync(new IdentifiedBlob(entry.Blob, plaintext, Fingerprint: null), cancellationToken);
                 }
             }
         }

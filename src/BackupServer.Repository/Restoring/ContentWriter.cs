@@ -5,13 +5,18 @@ using BackupServer.Repository.Packing;
 namespace BackupServer.Repository.Restoring;
 
 /// <summary>Brings a file's bytes to those of the snapshot, blob by blob. Safe for concurrent use with different files.</summary>
-internal sealed class ContentWriter(Repository repository, RestoreOptions options, RestoreStatistics statistics)
+internal sealed class ContentWriter(Repository repository, RestoreOptions options, RestoreStatistics statistics) : IDisposable
 {
     private const int Block = 4096;
 
     // Files of fewer blobs are written by one thread: others have files of their own.
     private const int ParallelBlobs = 8;
+
+    // Blobs of large files that are in memory at a time, whatever the number of files.
+    private static readonly int OpenBlobs = Environment.ProcessorCount + 2;
     private static readonly ObjectId ZeroPiece = ObjectId.Of(FileChunkReader.ZeroPiece.Span);
+
+    private readonly SemaphoreSlim _slots = new(OpenBlobs);
 
     /// <summary>Writes a new, empty file.</summary>
     /// <returns>Its length.</returns>
@@ -21,6 +26,9 @@ internal sealed class ContentWriter(Repository repository, RestoreOptions option
     {
         return content.Count < ParallelBlobs ? await WriteInOrderAsync(file, content, cancellationToken) : await WriteParallelAsync(file, content, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _slots.Dispose();
 
     private async ValueTask<long> WriteInOrderAsync(FileHandle file, IReadOnlyList<ObjectId> content, CancellationToken cancellationToken)
     {
@@ -56,13 +64,33 @@ internal sealed class ContentWriter(Repository repository, RestoreOptions option
             offsets[i + 1] = offsets[i] + LengthOf(content[i]);
         }
 
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        // File systems let one thread at a time write a file; who waits for that in the kernel keeps a processor busy.
+        using SemaphoreSlim turn = new(1);
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Environment.ProcessorCount + 1, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, content.Count, parallel, async (i, token) =>
         {
-            if (!options.Sparse || content[i] != ZeroPiece)
+            if (options.Sparse && content[i] == ZeroPiece)
+            {
+                return;
+            }
+
+            await _slots.WaitAsync(token);
+            try
             {
                 using LoadedBlob blob = await RentAsync(content[i], offsets[i + 1] - offsets[i], token);
-                WriteNew(file, blob.Bytes.Span, offsets[i]);
+                await turn.WaitAsync(token);
+                try
+                {
+                    WriteNew(file, blob.Bytes.Span, offsets[i]);
+                }
+                finally
+                {
+                    turn.Release();
+                }
+            }
+            finally
+            {
+                _slots.Release();
             }
         });
 

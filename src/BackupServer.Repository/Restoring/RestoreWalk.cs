@@ -9,7 +9,7 @@ namespace BackupServer.Repository.Restoring;
 /// Walks the trees of a snapshot depth first, makes the directories and hands the other entries to workers. Directories are kept on an own stack, because a
 /// hostile snapshot is deeper than a thread's.
 /// </summary>
-internal sealed class RestoreWalk
+internal sealed class RestoreWalk : IDisposable
 {
     // Small files are handed to workers by the dozen: one by one, that would cost as much as restoring them.
     private const int OpenBatches = 16;
@@ -21,6 +21,7 @@ internal sealed class RestoreWalk
     private readonly RestoreStatistics _statistics;
     private readonly RestoreFilter _filter;
     private readonly MetadataWriter _metadata;
+    private readonly ContentWriter _contents;
     private readonly EntryRestorer _entries;
     private readonly Channel<(RestoreFrame Directory, List<Node> Nodes)> _jobs = Channel.CreateBounded<(RestoreFrame Directory, List<Node> Nodes)>(OpenBatches);
     private readonly Stack<RestoreFrame> _stack = new();
@@ -36,9 +37,12 @@ internal sealed class RestoreWalk
         _statistics = statistics;
         _filter = new RestoreFilter(options);
         _metadata = new MetadataWriter(options, statistics);
-        ContentWriter contents = new(snapshot.Repository, options, statistics);
-        _entries = new EntryRestorer(options, statistics, new RestoredLinks(), contents, _metadata);
+        _contents = new ContentWriter(snapshot.Repository, options, statistics);
+        _entries = new EntryRestorer(options, statistics, new RestoredLinks(), _contents, _metadata);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _contents.Dispose();
 
     /// <summary>Restores the entries of a directory, or one file, into the target, which it closes.</summary>
     public async Task RunAsync(Node start, DirectoryHandle target, CancellationToken cancellationToken)

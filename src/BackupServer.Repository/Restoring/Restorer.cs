@@ -19,7 +19,7 @@ public sealed class Restorer(SnapshotReader snapshot)
         Directory.CreateDirectory(options.Target);
         DirectoryHandle target = DirectoryHandle.Open(options.Target);
         RestoreStatistics statistics = new(options.Progress);
-        RestoreWalk walk = new(snapshot, options, statistics);
+        using RestoreWalk walk = new(snapshot, options, statistics);
         await walk.RunAsync(start.Node, target, cancellationToken);
         return statistics.ToResult();
     }

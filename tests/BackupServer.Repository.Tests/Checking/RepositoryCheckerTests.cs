@@ -100,7 +100,7 @@ public sealed class RepositoryCheckerTests
         await using (var repository = await TestRepository.OpenAsync(_backend))
         {
             var blob = new BlobHandle(BlobType.Data, ObjectId.Of(Content("one")));
-            using var content = repository.Codec.Seal(blob, Content("one"));
+            using var content = repository.Codec.Seal(new IdentifiedBlob(blob, Content("one"), Fingerprint: null));
             await WritePackAsync(repository, (blob, content.Bytes.ToArray(), content.UncompressedLength));
         }
 
@@ -147,7 +147,7 @@ public sealed class RepositoryCheckerTests
         {
             var text = new byte[1000];
             var blob = new BlobHandle(BlobType.Data, ObjectId.Of(text));
-            using var content = repository.Codec.Seal(blob, text);
+            using var content = repository.Codec.Seal(new IdentifiedBlob(blob, text, Fingerprint: null));
             await WritePackAsync(repository, (blob, content.Bytes.ToArray(), content.UncompressedLength - 1));
             await SaveTreeAsync(repository, TestRepository.FileNode("short", [blob.Id], 1000));
         }
@@ -166,7 +166,7 @@ public sealed class RepositoryCheckerTests
         await using (var repository = await TestRepository.InitAsync(_backend))
         {
             var blob = new BlobHandle(BlobType.Data, ObjectId.Of("content"u8));
-            using var content = repository.Codec.Seal(blob, "content"u8.ToArray());
+            using var content = repository.Codec.Seal(new IdentifiedBlob(blob, "content"u8.ToArray(), Fingerprint: null));
             var pack = new PackBuilder(1000);
             pack.Add(blob, content.Bytes.Span, content.UncompressedLength);
             pack.Add(new BlobHandle(BlobType.Data, ObjectId.Of("other"u8)), repository.Sealer.Seal("other"u8), 0);

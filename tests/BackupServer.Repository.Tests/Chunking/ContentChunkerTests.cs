@@ -5,7 +5,7 @@ namespace BackupServer.Repository.Tests.Chunking;
 
 public sealed class ContentChunkerTests
 {
-    private static readonly GearTable Table = new("3da3358b4dc173");
+    private static readonly BoundaryKey Key = new("3da3358b4dc173");
 
     [Fact]
     public void Chunks_have_sizes_within_the_limits_and_about_384_KiB_on_average()
@@ -88,7 +88,7 @@ public sealed class ContentChunkerTests
     {
         byte[] content = AwkwardTree.RandomBytes(20 << 20, 8);
 
-        Assert.NotEqual(Cut(content, content.Length, new GearTable("25b468838dcb75")), Cut(content, content.Length));
+        Assert.NotEqual(Cut(content, content.Length, new BoundaryKey("25b468838dcb75")), Cut(content, content.Length));
     }
 
     private static byte[] Mixed(Random random)
@@ -109,9 +109,9 @@ public sealed class ContentChunkerTests
         return [.. Cut(content, content.Length).Select(length => ObjectId.Of(content.AsSpan((offset += length) - length, length)))];
     }
 
-    private static int[] Cut(byte[] content, int step, GearTable? table = null)
+    private static int[] Cut(byte[] content, int step, BoundaryKey? key = null)
     {
-        ContentChunker chunker = new(table ?? Table);
+        ContentChunker chunker = new(key ?? Key);
         List<int> chunks = [];
         int start = 0;
         int end = 0;

@@ -43,7 +43,7 @@ public sealed class FileChunkReaderTests : IDisposable
         using DirectoryHandle directory = DirectoryHandle.Open(_folder.Root);
         using FileHandle file = directory.CreateFile(new RawName("log"));
         file.Write("line"u8, 0);
-        FileChunkReader reader = new(new GearTable("x"));
+        FileChunkReader reader = new(new BoundaryKey("x"));
         reader.Open(file, 4);
         file.Write(AwkwardTree.RandomBytes(2_000_000, 1), 4);
 
@@ -59,7 +59,7 @@ public sealed class FileChunkReaderTests : IDisposable
 
     private static (int Length, ObjectId Id)[] Read(FileHandle file)
     {
-        FileChunkReader reader = new(new GearTable("x"));
+        FileChunkReader reader = new(new BoundaryKey("x"));
         List<(int, ObjectId)> chunks = [];
         reader.Open(file, (long)file.Stat().Size);
         ChunkRun run = new();
@@ -73,7 +73,7 @@ public sealed class FileChunkReaderTests : IDisposable
 
     private static ObjectId IdOfWhole(FileHandle file)
     {
-        FileChunkReader reader = new(new GearTable("y"));
+        FileChunkReader reader = new(new BoundaryKey("y"));
         using System.Security.Cryptography.IncrementalHash hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
         reader.Open(file, (long)file.Stat().Size);
         ChunkRun run = new();

@@ -11,16 +11,22 @@ public sealed class BlobCodecTests : IDisposable
 {
     private readonly Sealer _sealer = new(MasterKey.Random());
 
-    private BlobCodec Codec => new(_sealer, compressionLevel: 1);
+    private readonly Fingerprinter _fingerprinter = new();
 
-    public void Dispose() => _sealer.Dispose();
+    private BlobCodec Codec => new(_sealer, _fingerprinter, compressionLevel: 1);
+
+    public void Dispose()
+    {
+        _sealer.Dispose();
+        _fingerprinter.Dispose();
+    }
 
     [Fact]
     public void What_is_sealed_opens_to_itself() =>
         Prop.ForAll<byte[], bool>((plain, tree) =>
         {
             var blob = new BlobHandle(tree ? BlobType.Tree : BlobType.Data, ObjectId.Of(plain));
-            using var content = Codec.Seal(blob, plain);
+            using var content = Codec.Seal(Codec.Identify(blob.Type, plain));
 
             return Codec.Open(blob, content.Bytes.Span, (uint)content.UncompressedLength).SequenceEqual(plain);
         }).QuickCheckThrowOnFailure();
@@ -29,9 +35,9 @@ public sealed class BlobCodecTests : IDisposable
     public void Compression_is_kept_only_where_it_helps_but_always_for_trees()
     {
         var noise = TestRepository.Noise(3, 10_000);
-        using var data = Codec.Seal(new BlobHandle(BlobType.Data, ObjectId.Of(noise)), noise);
-        using var tree = Codec.Seal(new BlobHandle(BlobType.Tree, ObjectId.Of(noise)), noise);
-        using var zeros = Codec.Seal(new BlobHandle(BlobType.Data, ObjectId.Of(new byte[10_000])), new byte[10_000]);
+        using var data = Codec.Seal(new IdentifiedBlob(new BlobHandle(BlobType.Data, ObjectId.Of(noise)), noise, Fingerprint: null));
+        using var tree = Codec.Seal(new IdentifiedBlob(new BlobHandle(BlobType.Tree, ObjectId.Of(noise)), noise, Fingerprint: null));
+        using var zeros = Codec.Seal(new IdentifiedBlob(new BlobHandle(BlobType.Data, ObjectId.Of(new byte[10_000])), new byte[10_000], Fingerprint: null));
 
         Assert.Equal(0, data.UncompressedLength);
         Assert.Equal(10_032, data.Bytes.Length);
@@ -47,7 +53,7 @@ public sealed class BlobCodecTests : IDisposable
     public void Large_data_is_compressed_when_a_sample_of_it_can_be(int noise, bool compressed)
     {
         byte[] content = [.. TestRepository.Noise(4, noise), .. new byte[500_000 - noise]];
-        using var data = Codec.Seal(new BlobHandle(BlobType.Data, ObjectId.Of(content)), content);
+        using var data = Codec.Seal(new IdentifiedBlob(new BlobHandle(BlobType.Data, ObjectId.Of(content)), content, Fingerprint: null));
 
         Assert.Equal(compressed ? content.Length : 0, data.UncompressedLength);
         Assert.Equal(content, Codec.Open(new BlobHandle(BlobType.Data, ObjectId.Of(content)), data.Bytes.Span, (uint)data.UncompressedLength));
@@ -60,7 +66,7 @@ public sealed class BlobCodecTests : IDisposable
     {
         var plain = new byte[1000];
         var blob = new BlobHandle(BlobType.Data, ObjectId.Of(plain));
-        using var content = Codec.Seal(blob, plain);
+        using var content = Codec.Seal(new IdentifiedBlob(blob, plain, Fingerprint: null));
         var bytes = content.Bytes.ToArray();
 
         var error = Assert.Throws<InvalidDataException>(() => Codec.Verify(blob, bytes, (uint)(1000 + difference)));
@@ -73,9 +79,36 @@ public sealed class BlobCodecTests : IDisposable
     {
         var blob = new BlobHandle(BlobType.Data, ObjectId.Of("what was hashed"u8));
 
-        var error = Assert.Throws<InvalidOperationException>(() => Codec.Seal(blob, "what it became"u8.ToArray()));
+        var error = Assert.Throws<InvalidOperationException>(() => Codec.Seal(new IdentifiedBlob(blob, "what it became"u8.ToArray(), Fingerprint: null)));
 
         Assert.Contains("nothing was stored", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(300_000)]
+    public void Content_that_changes_after_it_got_its_name_is_refused(int length)
+    {
+        var content = TestRepository.Noise(5, length);
+        var identified = Codec.Identify(BlobType.Data, content);
+        content[length / 2] ^= 1;
+
+        var error = Assert.Throws<InvalidOperationException>(() => Codec.Seal(identified));
+
+        Assert.Contains("nothing was stored", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fingerprints_tell_contents_apart_and_are_worth_nothing_elsewhere()
+    {
+        using var other = new Fingerprinter();
+        var content = TestRepository.Noise(6, 1000);
+        byte[] changed = [.. content[..^1], (byte)(content[^1] ^ 128)];
+
+        Assert.Equal(_fingerprinter.Of(content), _fingerprinter.Of(content.ToArray()));
+        Assert.NotEqual(_fingerprinter.Of(content), _fingerprinter.Of(changed));
+        Assert.NotEqual(_fingerprinter.Of(content), _fingerprinter.Of(content.AsSpan(0, 999)));
+        Assert.NotEqual(_fingerprinter.Of(content), other.Of(content));
     }
 
     [Fact]

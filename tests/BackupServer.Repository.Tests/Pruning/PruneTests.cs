@@ -233,7 +233,7 @@ public sealed class PruneTests
     private static ObjectId Add(Repository repository, PackBuilder pack, BlobType type, byte[] plaintext)
     {
         var blob = new BlobHandle(type, ObjectId.Of(plaintext));
-        using var content = repository.Codec.Seal(blob, plaintext);
+        using var content = repository.Codec.Seal(new IdentifiedBlob(blob, plaintext, Fingerprint: null));
         pack.Add(blob, content.Bytes.Span, content.UncompressedLength);
 
         return blob.Id;

@@ -108,7 +108,7 @@ internal sealed class DamagedRepository
     public async Task AddCopyAsync(string name, Action<byte[]>? damage = null)
     {
         BlobHandle blob = new(BlobType.Data, ObjectId.Of(Content(name)));
-        using SealedBlob content = Before.Codec.Seal(blob, Content(name));
+        using SealedBlob content = Before.Codec.Seal(new IdentifiedBlob(blob, Content(name), Fingerprint: null));
         byte[] bytes = content.Bytes.ToArray();
         damage?.Invoke(bytes);
         PackBuilder builder = new(1000);
