@@ -6,7 +6,7 @@ namespace BackupServer.Benchmarks.Micro;
 /// <summary>Boundaries of 64 MiB.</summary>
 public class ChunkerBenchmarks
 {
-    private readonly ContentChunker _chunker = new(new GearTable("benchmark"));
+    private readonly ContentChunker _chunker = new(new BoundaryKey("benchmark"));
     private byte[] _content = [];
 
     [GlobalSetup]

@@ -13,6 +13,7 @@ public class CompressionBenchmarks
     private readonly byte[] _pages = SampleData.Pages(384 << 10);
     private MasterKey? _key;
     private Sealer? _sealer;
+    private Fingerprinter? _fingerprinter;
     private BlobCodec? _codec;
     private byte[] _room = [];
     private int _length;
@@ -22,7 +23,8 @@ public class CompressionBenchmarks
     {
         _key = MasterKey.Random();
         _sealer = new Sealer(_key);
-        _codec = new BlobCodec(_sealer, new RepositoryOptions().CompressionLevel);
+        _fingerprinter = new Fingerprinter();
+        _codec = new BlobCodec(_sealer, _fingerprinter, new RepositoryOptions().CompressionLevel);
         _room = new byte[Zstd.MaximumLength(_pages.Length)];
         _length = Zstd.Compress(_pages, _room, new RepositoryOptions().CompressionLevel);
     }
@@ -30,6 +32,7 @@ public class CompressionBenchmarks
     [GlobalCleanup]
     public void CleanUp()
     {
+        _fingerprinter?.Dispose();
         _sealer?.Dispose();
         _key?.Dispose();
     }

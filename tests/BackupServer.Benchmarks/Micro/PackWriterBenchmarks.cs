@@ -13,7 +13,7 @@ public class PackWriterBenchmarks
     private readonly MemoryBackend _memory = new();
     private MasterKey? _key;
     private Sealer? _sealer;
-    private (BlobHandle Blob, byte[] Content)[] _blobs = [];
+    private byte[][] _blobs = [];
 
     [Params(false, true)]
     public bool Compressible { get; set; }
@@ -24,7 +24,7 @@ public class PackWriterBenchmarks
         _key = MasterKey.Random();
         _sealer = new Sealer(_key);
         var content = Compressible ? SampleData.Pages(Blobs * (384 << 10)) : SampleData.Random(Blobs * (384 << 10));
-        _blobs = [.. content.Chunk(384 << 10).Select(static chunk => (new BlobHandle(BlobType.Data, ObjectId.Of(chunk)), chunk))];
+        _blobs = [.. content.Chunk(384 << 10)];
     }
 
     [GlobalCleanup]
@@ -39,14 +39,16 @@ public class PackWriterBenchmarks
     {
         var size = 0L;
         var options = new RepositoryOptions();
-        await using var writer = new PackWriter(new DiscardingBackend(_memory), _sealer!, new BlobCodec(_sealer!, options.CompressionLevel), options, (pack, _) =>
+        using var fingerprinter = new Fingerprinter();
+        var codec = new BlobCodec(_sealer!, fingerprinter, options.CompressionLevel);
+        await using var writer = new PackWriter(new DiscardingBackend(_memory), _sealer!, codec, options, (pack, _) =>
         {
             size += pack.Size;
             return Task.CompletedTask;
         });
-        foreach (var (blob, content) in _blobs)
+        foreach (var content in _blobs)
         {
-            await writer.AppendAsync(blob, content, CancellationToken.None);
+            await writer.AppendAsync(codec.Identify(BlobType.Data, content), CancellationToken.None);
         }
 
         await writer.FlushAsync(CancellationToken.None);
