@@ -25,7 +25,8 @@ internal static class KeyValues
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var part in result.Tokens.SelectMany(static token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries)))
         {
-            var at = part.IndexOf(separator);
+            // Neither stands in the names that are mapped, and both are what people write.
+            var at = separator == ':' ? part.AsSpan().IndexOfAny(':', '=') : part.IndexOf(separator);
             if (at <= 0)
             {
                 result.AddError($"'{part}' of {name} is not of the form key{separator}value");

@@ -48,7 +48,7 @@ internal static class RestoreStatusOf
         },
         Errors = report.ErrorCount,
         Warnings = report.WarningCount,
-        Messages = [.. report.Messages().Take(MostPlanLines)],
+        Messages = [.. report.Messages().Except(report.Refusals.Select(message => message.ToString())).Take(MostPlanLines)],
         Conditions = report.Ready is not { } ready ? null :
         [
             new Condition

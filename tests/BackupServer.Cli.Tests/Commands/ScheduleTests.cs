@@ -108,4 +108,15 @@ public sealed class ScheduleTests(DevClusterFixture cluster)
         Assert.Contains("give the name too", random.Error);
         Assert.Equal(4, missing.Code);
     }
+
+    [Fact]
+    public async Task Schedule_that_cannot_be_read_is_not_created()
+    {
+        var run = await cluster.RunAsync("schedule", "create", "unreadable", "--schedule", "61 * * * *", "--time-zone", "Mars/Olympus");
+        var got = await cluster.RunAsync("schedule", "get", "unreadable");
+
+        Assert.Equal((2, 4), (run.Code, got.Code));
+        Assert.Contains("61 * * * *", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Mars/Olympus", run.Error, StringComparison.Ordinal);
+    }
 }

@@ -39,8 +39,8 @@ public sealed class RestorePromiseTests(SharedCluster cluster)
         var typo = await cluster.EndOfRestoreAsync("promise-typo", RestorePhase.FailedValidation);
         var missing = await cluster.EndOfRestoreAsync("promise-class", RestorePhase.FailedValidation);
 
-        Assert.Contains("spec.namespaceMapping[stedy]", Assert.Single(typo.Status!.Messages!), StringComparison.Ordinal);
-        Assert.Contains("\"no-such-class\": the cluster has no StorageClass", Assert.Single(missing.Status!.Messages!), StringComparison.Ordinal);
+        Assert.Contains("spec.namespaceMapping[stedy]", Assert.Single(typo.Status!.ValidationErrors!), StringComparison.Ordinal);
+        Assert.Contains("\"no-such-class\": the cluster has no StorageClass", Assert.Single(missing.Status!.ValidationErrors!), StringComparison.Ordinal);
         Assert.Null(await cluster.Client.FindAsync(Namespaces, null, "promise-class", TestCluster.Ct));
     }
 

@@ -10,6 +10,7 @@ public sealed class RestoreStatusOfTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset End = Start.AddMinutes(3);
+    private static readonly RunMessage Refusal = new("spec.includedResources[1]", "\"deploymentz\" is not known");
     private static readonly RestoreStatus Begun = new() { Phase = RestorePhase.InProgress, StartTimestamp = Start, BackupName = "nightly" };
 
     [Theory]
@@ -27,10 +28,11 @@ public sealed class RestoreStatusOfTests
     [Fact]
     public void What_the_plan_refuses_is_a_validation_error()
     {
-        var status = RestoreStatusOf.Report(Begun, Report(RunOutcome.Failed) with { Refusals = [new("spec.includedResources[1]", "\"deploymentz\" is not known")] }, End);
+        var status = RestoreStatusOf.Report(Begun, Report(RunOutcome.Failed) with { Refusals = [Refusal], Errors = [Refusal, new("", "something else")] }, End);
 
         Assert.Equal(RestorePhase.FailedValidation, status.Phase);
         Assert.Equal(["spec.includedResources[1]: \"deploymentz\" is not known"], status.ValidationErrors);
+        Assert.Equal(["something else"], status.Messages);
     }
 
     [Fact]

@@ -49,6 +49,7 @@ internal sealed class RestoreSpecOptions
             command.Add(option);
         }
 
+        _namespaces.Aliases.Add("--namespace-mappings");
         command.Validators.Add(result =>
         {
             if (result.GetValue(_backup) is null == result.GetValue(_schedule) is null)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using BackupServer.Abstractions.Objects;
 using BackupServer.Abstractions.Resources.BackupSchedules;
 using BackupServer.Cli.Commands.Backups;
+using BackupServer.Abstractions.Schedules;
 using BackupServer.Cli.Objects;
 using BackupServer.Cli.Running;
 
@@ -47,6 +48,13 @@ internal static class ScheduleCreateCommand
     public static async Task<int> RunAsync(
         Cluster cluster, string name, BackupScheduleSpec spec, Dictionary<string, string>? labels, CancellationToken cancellationToken)
     {
+        // The server would say the same in validationErrors, where nobody looks who saw "created".
+        var problems = new List<string>();
+        if (ScheduleParser.Parse(spec.Schedule, spec.TimeZone, new ObjectName(cluster.Namespace, name), problems) is null)
+        {
+            throw CommandException.Usage(string.Join("; ", problems));
+        }
+
         var schedule = new BackupSchedule { Metadata = new ObjectMeta { Name = name, Namespace = cluster.Namespace, Labels = labels }, Spec = spec };
         await ObjectKind<BackupSchedule>.CreateAsync(cluster, schedule, cancellationToken);
         return ExitCodes.Ok;

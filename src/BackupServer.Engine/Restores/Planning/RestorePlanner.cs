@@ -1,4 +1,5 @@
 using BackupServer.Abstractions.Objects;
+using BackupServer.Engine.Reporting;
 using BackupServer.Engine.Selecting;
 using BackupServer.Repository.ObjectStores;
 
@@ -34,6 +35,7 @@ public static class RestorePlanner
         }
 
         var volumes = PlannedVolumes(input, items, selection);
+        List<RunMessage> refusals = [.. PlanProblems.UnknownKinds(input, selection), .. PlanProblems.UnknownMappings(input), .. PlanProblems.Collisions(items)];
         return new RestorePlan
         {
             Items = [.. items.OrderBy(item => item.Wave)],
@@ -41,8 +43,8 @@ public static class RestorePlanner
             Volumes = volumes,
             KeptVolumes = kept,
             Skipped = skipped,
-            Refusals = [.. PlanProblems.UnknownKinds(input, selection), .. PlanProblems.UnknownMappings(input), .. PlanProblems.Collisions(items)],
-            Errors = [.. PlanProblems.UnknownNames(input, selection), .. PlanProblems.Nothing(input, items), .. VolumeProblems.Errors(input, items)],
+            Refusals = refusals,
+            Errors = [.. PlanProblems.UnknownNames(input, selection), .. refusals.Count == 0 ? PlanProblems.Nothing(input, items) : [], .. VolumeProblems.Errors(input, items)],
             Warnings = [.. PlanProblems.UnmatchedPatterns(input, selection), .. VolumeProblems.Warnings(input, items)],
         };
     }
