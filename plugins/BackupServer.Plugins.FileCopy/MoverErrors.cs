@@ -43,6 +43,8 @@ internal sealed class MoverErrors(string task, RepositoryAccess access)
             $"the {Place} does not open with the password in {access.PasswordSource ?? "the location's passwordSecret"}: put the password there that the repository was made with, name another Secret in the "
                 + "location's spec.passwordSecret, or add the password as a further key with 'backupctl repository key add'",
         RepositoryErrorKind.Damaged when !e.Message.Contains("--read-data", StringComparison.Ordinal) => $"{Place}: {e.Message}; 'backupctl repository check --read-data' tells what is affected",
+        // What the store said names the path already: once is enough to find it.
+        RepositoryErrorKind.Backend when access.StorageLocation is { } location && e.Message.Contains(access.Path, StringComparison.Ordinal) => $"BackupStorageLocation {location}: {e.Message}",
         _ => $"{Place}: {e.Message}",
     };
 }

@@ -212,8 +212,7 @@ internal sealed class PackWriter(
         {
             throw new RepositoryException(
                 (_failure as RepositoryException)?.Kind ?? RepositoryErrorKind.Backend,
-                $"a pack could not be stored in {backend.Location}, so nothing more is written: {_failure.Message}; "
-                    + "fix the storage, open the repository again and repeat the backup: what is stored is found again",
+                $"{_failure.Message}; after that nothing more was written, and what is stored is found again when the backup is repeated",
                 _failure);
         }
     }
