@@ -48,6 +48,33 @@ public sealed partial class LayoutTests
         }
     }
 
+    [Fact]
+    public void Types_that_the_page_of_the_format_names_exist()
+    {
+        var sources = RepositoryRoot.Sources("src/BackupServer.Repository").Select(static source => Path.GetFileNameWithoutExtension(source)).ToHashSet();
+        var page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src", "BackupServer.Repository", "Format.md"));
+
+        var named = TypeName().Matches(page).Select(static match => match.Groups["name"].Value).Distinct().ToList();
+
+        Assert.True(named.Count > 50, $"only {named.Count} types are named");
+        Assert.Empty(named.Except(sources));
+    }
+
+    [Fact]
+    public void Unsafe_code_of_the_file_engine_is_in_one_folder()
+    {
+        var elsewhere = RepositoryRoot.Sources("src/BackupServer.Repository")
+            .Where(static source => !source.Contains("/Interop/", StringComparison.Ordinal) && UnsafeWord().IsMatch(File.ReadAllText(source)));
+
+        Assert.Empty(elsewhere);
+    }
+
+    [GeneratedRegex("`(?<name>[A-Z][A-Za-z]+)`", RegexOptions.ExplicitCapture)]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex(@"^[^/]*\bunsafe\b", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex UnsafeWord();
+
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex NamespaceLine();
 

@@ -1,5 +1,6 @@
 using System.Text;
 using BackupServer.Repository.Files;
+using BackupServer.Repository.Interop;
 using BackupServer.Repository.Nodes;
 using BackupServer.Repository.Snapshots;
 

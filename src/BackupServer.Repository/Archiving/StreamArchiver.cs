@@ -1,5 +1,5 @@
 using BackupServer.Repository.Chunking;
-using BackupServer.Repository.Files;
+using BackupServer.Repository.Interop;
 using BackupServer.Repository.Nodes;
 using BackupServer.Repository.Snapshots;
 

@@ -11,25 +11,25 @@ internal sealed class ZstdReader(ReadOnlyMemory<byte> source) : IDisposable
 
     /// <summary>Fills some of the destination; 0 at the end.</summary>
     /// <exception cref="InvalidDataException">The frame is damaged or ends too early.</exception>
-    public unsafe int Read(Span<byte> destination)
+    public int Read(Span<byte> destination)
     {
-        fixed (byte* input = source.Span, output = destination)
+        while (!(_ended && _position == source.Length))
         {
-            var from = new ZstdBuffer { Start = input, Size = (nuint)source.Length, Position = (nuint)_position };
-            var to = new ZstdBuffer { Start = output, Size = (nuint)destination.Length };
-            while (to.Position == 0 && !(_ended && from.Position == from.Size))
+            var (read, written, result) = _context.Continue(source.Span[_position..], destination);
+            _ended = Zstd.Checked(result) == 0;
+            _position += read;
+            if (written > 0)
             {
-                var before = from.Position;
-                _ended = Zstd.Checked(LibZstd.DecompressStream(_context, &to, &from)) == 0;
-                if (!_ended && to.Position == 0 && from.Position == before)
-                {
-                    throw new InvalidDataException("zstd: the frame ends too early");
-                }
+                return written;
             }
 
-            _position = (int)from.Position;
-            return (int)to.Position;
+            if (!_ended && read == 0)
+            {
+                throw new InvalidDataException("zstd: the frame ends too early");
+            }
         }
+
+        return 0;
     }
 
     public void Dispose() => Zstd.ReturnDecompressor(_context);

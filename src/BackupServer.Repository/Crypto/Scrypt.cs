@@ -1,8 +1,5 @@
-using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
+using BackupServer.Repository.Interop;
 using BackupServer.Repository.Keys;
 
 namespace BackupServer.Repository.Crypto;
@@ -11,10 +8,8 @@ namespace BackupServer.Repository.Crypto;
 /// The key derivation of RFC 7914, with half the memory that it is known for: of the table's entries every second is kept, and the others are made again when they are asked for. Four words
 /// of a block are worked on at once, so that it still takes no longer than libcrypto's, which works on one.
 /// </summary>
-internal static unsafe class Scrypt
+internal static class Scrypt
 {
-    private const int BlockWords = 16;
-
     /// <summary>Fills the key.</summary>
     /// <param name="password">The password.</param>
     /// <param name="salt">The salt.</param>
@@ -25,118 +20,14 @@ internal static unsafe class Scrypt
         var laneLength = 128 * cost.R;
         var lanes = GC.AllocateUninitializedArray<byte>(cost.P * laneLength, pinned: true);
         Rfc2898DeriveBytes.Pbkdf2(password, salt, lanes, 1, HashAlgorithmName.SHA256);
-        var size = ((nuint)cost.N / 2 * (nuint)laneLength) + (3 * (nuint)laneLength);
-        var memory = NativeMemory.AlignedAlloc(size, 64);
         try
         {
-            for (var lane = 0; lane < cost.P; lane++)
-            {
-                Mix(lanes.AsSpan(lane * laneLength, laneLength), (uint*)memory, cost.N, cost.R);
-            }
-
+            ScryptMemory.Mix(lanes, cost.N, cost.R);
             Rfc2898DeriveBytes.Pbkdf2(password, lanes, key, 1, HashAlgorithmName.SHA256);
         }
         finally
         {
-            NativeMemory.Clear(memory, size);
-            NativeMemory.AlignedFree(memory);
             CryptographicOperations.ZeroMemory(lanes);
         }
     }
-
-    // The words of each block are laid out by its diagonals, which makes columns and rows of the cipher into vectors.
-    private static void Mix(Span<byte> lane, uint* memory, int n, int r)
-    {
-        var words = 32 * r;
-        uint* x = memory;
-        uint* y = x + words;
-        uint* scratch = y + words;
-        uint* table = scratch + words;
-        for (var word = 0; word < words; word++)
-        {
-            x[word] = BinaryPrimitives.ReadUInt32LittleEndian(lane[(((word & ~15) + (word * 5 % BlockWords)) * 4)..]);
-        }
-
-        for (var i = 0; i < n; i += 2)
-        {
-            Unsafe.CopyBlock(table + ((nint)i / 2 * words), x, (uint)words * 4);
-            MixBlocks((Vector128<uint>*)x, (Vector128<uint>*)y, r);
-            MixBlocks((Vector128<uint>*)y, (Vector128<uint>*)x, r);
-        }
-
-        for (var i = 0; i < n; i += 2)
-        {
-            AddEntry(x, table, scratch, n, r);
-            MixBlocks((Vector128<uint>*)x, (Vector128<uint>*)y, r);
-            AddEntry(y, table, scratch, n, r);
-            MixBlocks((Vector128<uint>*)y, (Vector128<uint>*)x, r);
-        }
-
-        for (var word = 0; word < words; word++)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(lane[(((word & ~15) + (word * 5 % BlockWords)) * 4)..], x[word]);
-        }
-    }
-
-    /// <summary>Adds the entry that the last block names; one that was not kept follows from the one before it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddEntry(uint* x, uint* table, uint* scratch, int n, int r)
-    {
-        var words = 32 * r;
-        var entry = (int)(x[words - BlockWords] & (uint)(n - 1));
-        uint* kept = table + ((nint)(entry / 2) * words);
-        if ((entry & 1) != 0)
-        {
-            MixBlocks((Vector128<uint>*)kept, (Vector128<uint>*)scratch, r);
-            kept = scratch;
-        }
-
-        for (var word = 0; word < words; word += 4)
-        {
-            *(Vector128<uint>*)(x + word) ^= *(Vector128<uint>*)(kept + word);
-        }
-    }
-
-    /// <summary>scryptBlockMix: each block is added to the one before and put through Salsa20/8; even ones go to the first half, odd ones to the second.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MixBlocks(Vector128<uint>* input, Vector128<uint>* output, int r)
-    {
-        Vector128<uint>* last = input + (((2 * r) - 1) * 4);
-        var (a, b, c, d) = (last[0], last[1], last[2], last[3]);
-        for (var block = 0; block < 2 * r; block++, input += 4)
-        {
-            a ^= input[0];
-            b ^= input[1];
-            c ^= input[2];
-            d ^= input[3];
-            var (startA, startB, startC, startD) = (a, b, c, d);
-            for (var round = 0; round < 4; round++)
-            {
-                b ^= Rotate(a + d, 7);
-                c ^= Rotate(b + a, 9);
-                d ^= Rotate(c + b, 13);
-                a ^= Rotate(d + c, 18);
-                b = Vector128.Shuffle(b, Vector128.Create(3u, 0, 1, 2));
-                c = Vector128.Shuffle(c, Vector128.Create(2u, 3, 0, 1));
-                d = Vector128.Shuffle(d, Vector128.Create(1u, 2, 3, 0));
-                d ^= Rotate(a + b, 7);
-                c ^= Rotate(d + a, 9);
-                b ^= Rotate(c + d, 13);
-                a ^= Rotate(b + c, 18);
-                b = Vector128.Shuffle(b, Vector128.Create(1u, 2, 3, 0));
-                c = Vector128.Shuffle(c, Vector128.Create(2u, 3, 0, 1));
-                d = Vector128.Shuffle(d, Vector128.Create(3u, 0, 1, 2));
-            }
-
-            a += startA;
-            b += startB;
-            c += startC;
-            d += startD;
-            Vector128<uint>* result = output + (((block / 2) + ((block & 1) * r)) * 4);
-            (result[0], result[1], result[2], result[3]) = (a, b, c, d);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Rotate(Vector128<uint> words, int bits) => (words << bits) | (words >>> (32 - bits));
 }

@@ -1,17 +1,18 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using BackupServer.Repository.Interop;
 using BackupServer.Repository.Nodes;
 
 namespace BackupServer.Repository.Files;
 
 /// <summary>Extended attributes by a path that is not followed at its end.</summary>
-internal static unsafe class AttributeCalls
+internal static class AttributeCalls
 {
-    private delegate nint Fill(byte* buffer, nuint length);
+    private delegate nint Fill(Span<byte> buffer);
 
     public static IReadOnlyList<ExtendedAttribute> Read(byte[] path, RawName name)
     {
-        byte[]? names = Grow((start, length) => Call(path, p => LinuxCalls.ListAttributes(p, start, length)), "list the attributes of", name);
+        byte[]? names = Grow(buffer => LinuxCalls.ListAttributes(path, buffer, (nuint)buffer.Length), "list the attributes of", name);
         if (names is null || names.Length == 0)
         {
             return [];
@@ -32,23 +33,17 @@ internal static unsafe class AttributeCalls
 
     public static void Set(byte[] path, RawName name, ExtendedAttribute attribute)
     {
-        fixed (byte* p = path, a = Encoding.UTF8.GetBytes(attribute.Name + '\0'), value = attribute.Value.Span)
+        if (LinuxCalls.SetAttribute(path, Encoding.UTF8.GetBytes(attribute.Name + '\0'), attribute.Value.Span, (nuint)attribute.Value.Length, 0) != 0)
         {
-            if (LinuxCalls.SetAttribute(p, a, value, (nuint)attribute.Value.Length, 0) != 0)
-            {
-                throw FileSystemException.Last($"set attribute {attribute.Name} of", name);
-            }
+            throw FileSystemException.Last($"set attribute {attribute.Name} of", name);
         }
     }
 
     public static void Remove(byte[] path, RawName name, string attribute)
     {
-        fixed (byte* p = path, a = Encoding.UTF8.GetBytes(attribute + '\0'))
+        if (LinuxCalls.RemoveAttribute(path, Encoding.UTF8.GetBytes(attribute + '\0')) != 0)
         {
-            if (LinuxCalls.RemoveAttribute(p, a) != 0)
-            {
-                throw FileSystemException.Last($"remove attribute {attribute} of", name);
-            }
+            throw FileSystemException.Last($"remove attribute {attribute} of", name);
         }
     }
 
@@ -56,7 +51,7 @@ internal static unsafe class AttributeCalls
     {
         byte[] terminated = [.. attribute, 0];
         return Grow(
-            (start, length) => Call(path, p => Call(terminated, a => LinuxCalls.GetAttribute(p, a, start, length))),
+            buffer => LinuxCalls.GetAttribute(path, terminated, buffer, (nuint)buffer.Length),
             $"read attribute {Encoding.UTF8.GetString(attribute)} of",
             name);
     }
@@ -67,12 +62,7 @@ internal static unsafe class AttributeCalls
         for (int size = 512; ; size *= 4)
         {
             byte[] buffer = new byte[size];
-            nint length;
-            fixed (byte* start = buffer)
-            {
-                length = fill(start, (nuint)size);
-            }
-
+            nint length = fill(buffer);
             if (length >= 0)
             {
                 return buffer[..(int)length];
@@ -88,16 +78,6 @@ internal static unsafe class AttributeCalls
             {
                 throw new FileSystemException(operation, name, error);
             }
-        }
-    }
-
-    private delegate nint WithPointer(byte* pointer);
-
-    private static nint Call(byte[] bytes, WithPointer call)
-    {
-        fixed (byte* pointer = bytes)
-        {
-            return call(pointer);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using BackupServer.Repository.Interop;
 using BackupServer.Repository.Nodes;
 
 namespace BackupServer.Repository.Files;
@@ -8,7 +9,7 @@ namespace BackupServer.Repository.Files;
 /// An open directory. Every operation takes one raw name below it and follows no symbolic link, so nobody who renames or swaps directories meanwhile
 /// can lead it elsewhere. Safe for concurrent use, except <see cref="List"/>.
 /// </summary>
-public sealed unsafe class DirectoryHandle : IDisposable
+public sealed class DirectoryHandle : IDisposable
 {
     private const int ReadOnly = 0;
     private const int ReadWrite = 2;
@@ -81,10 +82,7 @@ public sealed unsafe class DirectoryHandle : IDisposable
     public FileHandle? TryCreateFile(RawName name)
     {
         int descriptor;
-        fixed (byte* path = Terminated(name))
-        {
-            descriptor = LinuxCalls.OpenAt(Descriptor, path, ReadWrite | Create | Exclusive | CloseOnExec | NoFollow, 0x180);
-        }
+        descriptor = LinuxCalls.OpenAt(Descriptor, Terminated(name), ReadWrite | Create | Exclusive | CloseOnExec | NoFollow, 0x180);
 
         return descriptor >= 0 ? new FileHandle(descriptor, name)
             : System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == LinuxError.Exists ? null
@@ -101,10 +99,7 @@ public sealed unsafe class DirectoryHandle : IDisposable
         while (true)
         {
             nint length;
-            fixed (byte* start = buffer)
-            {
-                length = LinuxCalls.GetDents(Descriptor, start, (nuint)buffer.Length);
-            }
+            length = LinuxCalls.GetDents(Descriptor, buffer, (nuint)buffer.Length);
 
             if (length < 0)
             {
@@ -128,13 +123,9 @@ public sealed unsafe class DirectoryHandle : IDisposable
     /// <exception cref="FileSystemException">The call failed for another reason.</exception>
     public FileStatus? TryStat(RawName name)
     {
-        StatxBuffer buffer;
-        fixed (byte* path = Terminated(name))
+        if (LinuxCalls.StatX(Descriptor, Terminated(name), LinuxCalls.AtNoFollow, StatxBuffer.BasicMask, out StatxBuffer buffer) == 0)
         {
-            if (LinuxCalls.StatX(Descriptor, path, LinuxCalls.AtNoFollow, StatxBuffer.BasicMask, &buffer) == 0)
-            {
-                return FileStatus.From(buffer);
-            }
+            return FileStatus.From(buffer);
         }
 
         return System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == LinuxError.NotFound
@@ -154,10 +145,7 @@ public sealed unsafe class DirectoryHandle : IDisposable
         {
             byte[] buffer = new byte[size];
             nint length;
-            fixed (byte* path = Terminated(name), start = buffer)
-            {
-                length = LinuxCalls.ReadLinkAt(Descriptor, path, start, (nuint)size);
-            }
+            length = LinuxCalls.ReadLinkAt(Descriptor, Terminated(name), buffer, (nuint)size);
 
             if (length < 0)
             {
@@ -175,10 +163,7 @@ public sealed unsafe class DirectoryHandle : IDisposable
     /// <exception cref="FileSystemException">It exists or cannot be created.</exception>
     public void CreateDirectory(RawName name)
     {
-        fixed (byte* path = Terminated(name))
-        {
-            Check(LinuxCalls.MakeDirectoryAt(Descriptor, path, 0x1C0), "create directory", name);
-        }
+        Check(LinuxCalls.MakeDirectoryAt(Descriptor, Terminated(name), 0x1C0), "create directory", name);
     }
 
     /// <summary>Creates a fifo or device with mode 0600.</summary>
@@ -192,50 +177,35 @@ public sealed unsafe class DirectoryHandle : IDisposable
             NodeType.CharDevice => 0x2000,
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not a fifo or device"),
         };
-        fixed (byte* path = Terminated(name))
-        {
-            Check(LinuxCalls.MakeNodeAt(Descriptor, path, kind | 0x180, device), "create special file", name);
-        }
+        Check(LinuxCalls.MakeNodeAt(Descriptor, Terminated(name), kind | 0x180, device), "create special file", name);
     }
 
     /// <summary>Creates a symbolic link.</summary>
     /// <exception cref="FileSystemException">It exists or cannot be created.</exception>
     public void CreateSymlink(RawName name, RawName target)
     {
-        fixed (byte* path = Terminated(name), to = Terminated(target))
-        {
-            Check(LinuxCalls.SymlinkAt(to, Descriptor, path), "create link", name);
-        }
+        Check(LinuxCalls.SymlinkAt(Terminated(target), Descriptor, Terminated(name)), "create link", name);
     }
 
     /// <summary>Gives an existing file of another directory a name here.</summary>
     /// <exception cref="FileSystemException">The name exists, or the file system cannot.</exception>
     public void CreateHardLink(RawName name, DirectoryHandle existingDirectory, RawName existingName)
     {
-        fixed (byte* path = Terminated(name), from = Terminated(existingName))
-        {
-            Check(LinuxCalls.LinkAt(existingDirectory.Descriptor, from, Descriptor, path, 0), "create hard link", name);
-        }
+        Check(LinuxCalls.LinkAt(existingDirectory.Descriptor, Terminated(existingName), Descriptor, Terminated(name), 0), "create hard link", name);
     }
 
     /// <summary>Removes a name; for a directory, only when it is empty.</summary>
     /// <exception cref="FileSystemException">It is missing, not empty, or may not be removed.</exception>
     public void Remove(RawName name, bool directory = false)
     {
-        fixed (byte* path = Terminated(name))
-        {
-            Check(LinuxCalls.UnlinkAt(Descriptor, path, directory ? LinuxCalls.AtRemoveDirectory : 0), "remove", name);
-        }
+        Check(LinuxCalls.UnlinkAt(Descriptor, Terminated(name), directory ? LinuxCalls.AtRemoveDirectory : 0), "remove", name);
     }
 
     /// <summary>Sets owner and group of an entry, of a link itself too.</summary>
     /// <exception cref="FileSystemException">The process may not.</exception>
     public void SetOwner(RawName name, uint uid, uint gid)
     {
-        fixed (byte* path = Terminated(name))
-        {
-            Check(LinuxCalls.ChangeOwnerAt(Descriptor, path, uid, gid, LinuxCalls.AtNoFollow), "set the owner of", name);
-        }
+        Check(LinuxCalls.ChangeOwnerAt(Descriptor, Terminated(name), uid, gid, LinuxCalls.AtNoFollow), "set the owner of", name);
     }
 
     /// <summary>Sets permission, setuid, setgid and sticky bits of an entry that is not a link.</summary>
@@ -249,23 +219,19 @@ public sealed unsafe class DirectoryHandle : IDisposable
             throw new FileSystemException("set permissions of link", name, LinuxError.TooManyLinks);
         }
 
-        fixed (byte* path = Encoding.ASCII.GetBytes($"/proc/self/fd/{entry.Descriptor}\0"))
-        {
-            Check(LinuxCalls.ChangeMode(path, permissions), "set the permissions of", name);
-        }
+        Check(LinuxCalls.ChangeMode(Encoding.ASCII.GetBytes($"/proc/self/fd/{entry.Descriptor}\0"), permissions), "set the permissions of", name);
     }
 
     /// <summary>Sets access and modification time of an entry, of a link itself too.</summary>
     /// <exception cref="FileSystemException">The process may not, or the file system cannot hold the time.</exception>
     public void SetTimes(RawName name, NodeTime accessed, NodeTime modified)
     {
-        TimeSpec* times = stackalloc TimeSpec[2];
-        times[0] = new TimeSpec { Seconds = accessed.Seconds, Nanoseconds = accessed.Nanoseconds };
-        times[1] = new TimeSpec { Seconds = modified.Seconds, Nanoseconds = modified.Nanoseconds };
-        fixed (byte* path = Terminated(name))
-        {
-            Check(LinuxCalls.SetTimesAt(Descriptor, path, times, LinuxCalls.AtNoFollow), "set the times of", name);
-        }
+        ReadOnlySpan<TimeSpec> times =
+        [
+            new TimeSpec { Seconds = accessed.Seconds, Nanoseconds = accessed.Nanoseconds },
+            new TimeSpec { Seconds = modified.Seconds, Nanoseconds = modified.Nanoseconds },
+        ];
+        Check(LinuxCalls.SetTimesAt(Descriptor, Terminated(name), times, LinuxCalls.AtNoFollow), "set the times of", name);
     }
 
     /// <summary>Extended attributes of an entry, in the order the file system lists them; empty where it has none.</summary>
@@ -297,11 +263,8 @@ public sealed unsafe class DirectoryHandle : IDisposable
 
     private static FileHandle OpenAt(int directory, RawName name, int flags, uint mode, string operation)
     {
-        fixed (byte* path = Terminated(name))
-        {
-            int descriptor = LinuxCalls.OpenAt(directory, path, flags, mode);
-            return descriptor >= 0 ? new FileHandle(descriptor, name) : throw FileSystemException.Last(operation, name);
-        }
+        int descriptor = LinuxCalls.OpenAt(directory, Terminated(name), flags, mode);
+        return descriptor >= 0 ? new FileHandle(descriptor, name) : throw FileSystemException.Last(operation, name);
     }
 
     private static void Check(int result, string operation, RawName name)

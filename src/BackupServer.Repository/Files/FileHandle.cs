@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using BackupServer.Repository.Interop;
 using BackupServer.Repository.Nodes;
 
 namespace BackupServer.Repository.Files;
 
 /// <summary>An open file of Linux. Reads and writes at offsets; safe for concurrent use, as the calls below are.</summary>
-public sealed unsafe class FileHandle : SafeHandle
+public sealed class FileHandle : SafeHandle
 {
     private readonly RawName _name;
 
@@ -24,9 +25,7 @@ public sealed unsafe class FileHandle : SafeHandle
     /// <exception cref="FileSystemException">The call failed.</exception>
     public FileStatus Stat()
     {
-        byte empty = 0;
-        StatxBuffer buffer;
-        if (LinuxCalls.StatX(Descriptor, &empty, LinuxCalls.AtEmptyPath, StatxBuffer.BasicMask, &buffer) != 0)
+        if (LinuxCalls.StatX(Descriptor, "\0"u8, LinuxCalls.AtEmptyPath, StatxBuffer.BasicMask, out StatxBuffer buffer) != 0)
         {
             throw FileSystemException.Last("stat", _name);
         }
@@ -39,24 +38,21 @@ public sealed unsafe class FileHandle : SafeHandle
     public int Read(Span<byte> buffer, long offset)
     {
         int total = 0;
-        fixed (byte* start = buffer)
+        while (total < buffer.Length)
         {
-            while (total < buffer.Length)
+            nint count = LinuxCalls.PRead(Descriptor, buffer[total..], (nuint)(buffer.Length - total), offset + total);
+            if (count == 0)
             {
-                nint count = LinuxCalls.PRead(Descriptor, start + total, (nuint)(buffer.Length - total), offset + total);
-                if (count == 0)
-                {
-                    break;
-                }
+                break;
+            }
 
-                if (count > 0)
-                {
-                    total += (int)count;
-                }
-                else if (Marshal.GetLastPInvokeError() != LinuxError.Interrupted)
-                {
-                    throw FileSystemException.Last("read", _name);
-                }
+            if (count > 0)
+            {
+                total += (int)count;
+            }
+            else if (Marshal.GetLastPInvokeError() != LinuxError.Interrupted)
+            {
+                throw FileSystemException.Last("read", _name);
             }
         }
 
@@ -67,20 +63,17 @@ public sealed unsafe class FileHandle : SafeHandle
     /// <exception cref="FileSystemException">The call failed.</exception>
     public void Write(ReadOnlySpan<byte> bytes, long offset)
     {
-        fixed (byte* start = bytes)
+        int total = 0;
+        while (total < bytes.Length)
         {
-            int total = 0;
-            while (total < bytes.Length)
+            nint count = LinuxCalls.PWrite(Descriptor, bytes[total..], (nuint)(bytes.Length - total), offset + total);
+            if (count >= 0)
             {
-                nint count = LinuxCalls.PWrite(Descriptor, start + total, (nuint)(bytes.Length - total), offset + total);
-                if (count >= 0)
-                {
-                    total += (int)count;
-                }
-                else if (Marshal.GetLastPInvokeError() != LinuxError.Interrupted)
-                {
-                    throw FileSystemException.Last("write", _name);
-                }
+                total += (int)count;
+            }
+            else if (Marshal.GetLastPInvokeError() != LinuxError.Interrupted)
+            {
+                throw FileSystemException.Last("write", _name);
             }
         }
     }
@@ -115,9 +108,11 @@ public sealed unsafe class FileHandle : SafeHandle
     /// <exception cref="FileSystemException">The process may not, or the file system cannot hold the time.</exception>
     public void SetTimes(NodeTime accessed, NodeTime modified)
     {
-        TimeSpec* times = stackalloc TimeSpec[2];
-        times[0] = new TimeSpec { Seconds = accessed.Seconds, Nanoseconds = accessed.Nanoseconds };
-        times[1] = new TimeSpec { Seconds = modified.Seconds, Nanoseconds = modified.Nanoseconds };
+        ReadOnlySpan<TimeSpec> times =
+        [
+            new TimeSpec { Seconds = accessed.Seconds, Nanoseconds = accessed.Nanoseconds },
+            new TimeSpec { Seconds = modified.Seconds, Nanoseconds = modified.Nanoseconds },
+        ];
         Check(LinuxCalls.SetTimes(Descriptor, times), "set the times of");
     }
 
@@ -125,7 +120,7 @@ public sealed unsafe class FileHandle : SafeHandle
     /// <exception cref="FileSystemException">The call failed.</exception>
     public bool HasNoAttributes()
     {
-        nint length = LinuxCalls.ListAttributes(Descriptor, null, 0);
+        nint length = LinuxCalls.ListAttributes(Descriptor, [], 0);
         return length == 0 || (length < 0 && (Marshal.GetLastPInvokeError() == LinuxError.NotSupported ? true : throw FileSystemException.Last("list the attributes of", _name)));
     }
 

@@ -1,3 +1,4 @@
+using BackupServer.Repository.Interop;
 using BackupServer.Repository.Nodes;
 
 namespace BackupServer.Repository.Files;

@@ -1,4 +1,5 @@
 using BackupServer.Repository.Files;
+using BackupServer.Repository.Interop;
 using BackupServer.Repository.Nodes;
 
 namespace BackupServer.Repository.Restoring;

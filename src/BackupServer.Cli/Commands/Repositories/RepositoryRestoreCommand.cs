@@ -12,26 +12,20 @@ namespace BackupServer.Cli.Commands.Repositories;
 /// <summary><c>repository restore</c>: a snapshot, or a part of it, into a directory.</summary>
 internal static class RepositoryRestoreCommand
 {
-    private static readonly Dictionary<string, RestoreOverwrite> Overwrites = new(StringComparer.Ordinal)
-    {
-        ["always"] = RestoreOverwrite.Always,
-        ["if-changed"] = RestoreOverwrite.IfChanged,
-        ["if-newer"] = RestoreOverwrite.IfNewer,
-        ["never"] = RestoreOverwrite.Never,
-    };
-
     public static Command Create(CommandContext context, RepositoryLocationOptions options)
     {
         var snapshot = new Argument<string>("ID[:PATH]") { Description = "snapshot: an id, its beginning, or latest; with a path only what is below it" };
         var target = new Option<string>("--target", "-t") { Description = "directory to restore into", HelpName = "DIR", Required = true };
         var includes = new PatternOptions("include", "i", "only what matches");
         var excludes = new PatternOptions("exclude", "e", "not what matches");
-        var overwrite = new Option<string>("--overwrite")
-        {
-            Description = "what happens to existing files: always (made equal, only parts that differ are written), if-changed (as always, same size and time count as equal), if-newer, never",
-            HelpName = "WHEN",
-            DefaultValueFactory = static _ => "always",
-        }.AcceptOnlyFromAmong([.. Overwrites.Keys]);
+        var overwrite = ChoiceOption.Create(
+            "--overwrite",
+            "what happens to existing files: always (made equal, only parts that differ are written), if-changed (as always, same size and time count as equal), if-newer, never",
+            "WHEN",
+            ("always", RestoreOverwrite.Always),
+            ("if-changed", RestoreOverwrite.IfChanged),
+            ("if-newer", RestoreOverwrite.IfNewer),
+            ("never", RestoreOverwrite.Never));
         var delete = new Option<bool>("--delete") { Description = "remove what is in restored directories and not in the snapshot" };
         var sparse = new Option<bool>("--sparse") { Description = "make holes of blocks of zeros (default; --sparse=false writes them)", DefaultValueFactory = static _ => true };
         var verify = new Option<bool>("--verify") { Description = "read every restored file again and compare" };
@@ -68,7 +62,7 @@ internal static class RepositoryRestoreCommand
                 IncludesIgnoringCase = includes.ReadIgnoringCase(parsed, context.Terminal),
                 Excludes = excludes.Read(parsed, context.Terminal),
                 ExcludesIgnoringCase = excludes.ReadIgnoringCase(parsed, context.Terminal),
-                Overwrite = Overwrites[parsed.GetValue(overwrite)!],
+                Overwrite = parsed.GetValue(overwrite),
                 Delete = parsed.GetValue(delete),
                 Sparse = parsed.GetValue(sparse),
                 Verify = parsed.GetValue(verify),

@@ -12,23 +12,17 @@ namespace BackupServer.Cli.Commands.Repositories;
 /// <summary><c>repository stats</c>: what snapshots take.</summary>
 internal static class RepositoryStatsCommand
 {
-    private static readonly Dictionary<string, CountMode> Modes = new(StringComparer.Ordinal)
-    {
-        ["restore-size"] = CountMode.RestoreSize,
-        ["files-by-contents"] = CountMode.FilesByContents,
-        ["blobs-per-file"] = CountMode.BlobsPerFile,
-        ["raw-data"] = CountMode.RawData,
-    };
-
     public static Command Create(CommandContext context, RepositoryLocationOptions options)
     {
         var ids = SnapshotFilterOptions.Ids();
-        var mode = new Option<string>("--mode")
-        {
-            Description = "restore-size (what a restore writes), files-by-contents (different files), blobs-per-file (different blobs of each path), raw-data (what the repository stores)",
-            HelpName = "MODE",
-            DefaultValueFactory = static _ => "restore-size",
-        }.AcceptOnlyFromAmong([.. Modes.Keys]);
+        var mode = ChoiceOption.Create(
+            "--mode",
+            "restore-size (what a restore writes), files-by-contents (different files), blobs-per-file (different blobs of each path), raw-data (what the repository stores)",
+            "MODE",
+            ("restore-size", CountMode.RestoreSize),
+            ("files-by-contents", CountMode.FilesByContents),
+            ("blobs-per-file", CountMode.BlobsPerFile),
+            ("raw-data", CountMode.RawData));
         var filter = new SnapshotFilterOptions();
         var command = RepositoryVerb.Create("stats", "Counts what snapshots take.", ExitCodes.NotFound)
             .WithExamples("stats", "stats latest --mode files-by-contents", "stats --mode raw-data --host web");
@@ -36,7 +30,7 @@ internal static class RepositoryStatsCommand
         command.Add(mode);
         filter.AddTo(command);
         command.SetRepositoryAction(context, options, (parsed, address, cancellationToken) =>
-            RunAsync(address, parsed.GetValue(ids) ?? [], filter.Read(parsed), Modes[parsed.GetValue(mode)!], cancellationToken));
+            RunAsync(address, parsed.GetValue(ids) ?? [], filter.Read(parsed), parsed.GetValue(mode), cancellationToken));
         return command;
     }
 

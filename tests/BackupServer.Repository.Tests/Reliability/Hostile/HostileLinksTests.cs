@@ -56,7 +56,7 @@ public sealed class HostileLinksTests
         await using HostileRepository hostile = await HostileRepository.CreateAsync();
         Directory.CreateDirectory(hostile.Target);
         string outside = Path.Combine(hostile.Outside, "victim");
-        Assert.Equal(0, Interop.LibC.Link(outside, Path.Combine(hostile.Target, "file")));
+        Assert.Equal(0, BackupServer.Repository.Interop.LibC.Link(outside, Path.Combine(hostile.Target, "file")));
         ObjectId evil = await hostile.DataAsync("evil"u8.ToArray());
         Snapshot snapshot = await hostile.SnapshotAsync(await hostile.TreeAsync(TestRepository.FileNode("file", [evil], 4)));
 

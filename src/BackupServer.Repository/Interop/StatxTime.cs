@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace BackupServer.Repository.Files;
+namespace BackupServer.Repository.Interop;
 
 /// <summary>struct statx_timestamp.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace BackupServer.Repository.Files;
+namespace BackupServer.Repository.Interop;
 
 /// <summary>struct statx, which unlike struct stat has one layout on all architectures.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 256)]

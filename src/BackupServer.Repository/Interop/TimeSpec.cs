@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace BackupServer.Repository.Files;
+namespace BackupServer.Repository.Interop;
 
 /// <summary>struct timespec of 64-bit Linux.</summary>
 [StructLayout(LayoutKind.Sequential)]
