@@ -13,7 +13,7 @@ internal sealed class LockStore(Repository repository, LockOptions options)
     private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Locks of this process: true while they are held; false when they were given up, but may still be in the store because writing or deleting them failed.
+    /// Locks of this process: true while they are written or held; false when they were given up, but may still be in the store because writing or deleting them failed.
     /// </summary>
     private static readonly ConcurrentDictionary<ObjectId, bool> Own = new();
 
@@ -78,10 +78,18 @@ internal sealed class LockStore(Repository repository, LockOptions options)
 
         var (id, content) = repository.Documents.Prepare(json);
 
-        // A write that failed for us may have arrived, or arrive later: nobody holds it then.
-        Own[id] = false;
-        await repository.Backend.SaveAsync(RepositoryPaths.File(RepositoryPaths.Locks, id), content, cancellationToken);
+        // Others of this process may see the file before we are told that it is there: it is not given up then.
         Own[id] = true;
+        try
+        {
+            await repository.Backend.SaveAsync(RepositoryPaths.File(RepositoryPaths.Locks, id), content, cancellationToken);
+        }
+        catch
+        {
+            // A write that failed for us may have arrived, or arrive later: nobody holds it then.
+            Own[id] = false;
+            throw;
+        }
 
         return id;
     }

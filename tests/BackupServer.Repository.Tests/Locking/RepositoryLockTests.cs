@@ -115,6 +115,24 @@ public sealed class RepositoryLockTests
         }
     }
 
+    /// <summary>It was taken for one whose writing had failed, and removed; then a backup and a prune of one process held the repository both.</summary>
+    [Fact]
+    public async Task A_lock_that_is_stored_before_its_writer_is_told_so_is_not_removed_by_another_of_the_same_process()
+    {
+        await using var store = new LateAnswerBackend(_backend);
+        await using var repository = await TestRepository.InitAsync(store);
+        store.Arm();
+        var first = RepositoryLock.AcquireAsync(repository, LockMode.Shared, Quick, Cancellation);
+        await store.Stored;
+
+        var error = await Assert.ThrowsAsync<RepositoryException>(() => RepositoryLock.AcquireAsync(repository, LockMode.Exclusive, Quick, Cancellation));
+        store.Answer();
+
+        Assert.Equal(RepositoryErrorKind.Locked, error.Kind);
+        await using var held = await first;
+        Assert.Equal(1, Locks);
+    }
+
     [Fact]
     public async Task The_lock_of_an_owner_that_is_known_to_be_dead_is_removed_at_once()
     {
