@@ -22,6 +22,7 @@ namespace BackupServer.Repository.Tests.Reliability.Models;
 /// </summary>
 internal sealed class ModelRun : IDisposable
 {
+    private const int MaximumTrees = 100;
     private static readonly LockOptions Locks = new() { SettleTime = TimeSpan.Zero, UnreadableRetries = [] };
 
     private readonly TemporaryFolder _folder = new();
@@ -29,7 +30,9 @@ internal sealed class ModelRun : IDisposable
     private readonly FaultyBackend _backend;
     private readonly ModelSource _source;
     private readonly Dictionary<ObjectId, ModelTree> _snapshots = [];
+    // Trees of snapshots that are gone are kept for a while: a tagged one may still appear, and names its first. For ever would be gigabytes in a long run.
     private readonly Dictionary<ObjectId, ModelTree> _ever = [];
+    private readonly Queue<ObjectId> _inOrder = [];
     private readonly MemoryBackend _second = new();
     private readonly HashSet<ObjectId> _maybeForgotten = [];
     private readonly List<string> _passwords = [TestRepository.Password];
@@ -299,6 +302,41 @@ internal sealed class ModelRun : IDisposable
     }
 
     /// <summary>Everything into a second repository, which then has a copy of each snapshot that is in this one.</summary>
+    private void ForgetOldTrees()
+    {
+        HashSet<ModelTree> needed = new(_snapshots.Values, ReferenceEqualityComparer.Instance);
+        for (int i = _inOrder.Count; i > MaximumTrees; i--)
+        {
+            ObjectId oldest = _inOrder.Dequeue();
+            if (needed.Contains(_ever[oldest]))
+            {
+                _inOrder.Enqueue(oldest);
+            }
+            else
+            {
+                _ever.Remove(oldest);
+            }
+        }
+    }
+
+    /// <summary>The second repository is in memory too.</summary>
+    private static async Task ForgetOldCopiesAsync(Repository destination)
+    {
+        IReadOnlyList<Snapshot> copies = await destination.ListSnapshotsAsync(Cancellation);
+        if (copies.Count <= MaximumTrees)
+        {
+            return;
+        }
+
+        await using RepositoryLock exclusive = await RepositoryLock.AcquireAsync(destination, LockMode.Exclusive, Locks, Cancellation);
+        foreach (Snapshot copy in copies.SkipLast(MaximumTrees / 2))
+        {
+            await destination.DeleteSnapshotAsync(copy.Id, Cancellation);
+        }
+
+        await (await PrunePlan.CreateAsync(destination, exclusive, new PruneOptions { MaximumUnused = 0 }, Cancellation)).ExecuteAsync(exclusive, Cancellation);
+    }
+
     private async Task CopyAsync(Repository repository)
     {
         await repository.LoadIndexAsync(Cancellation);
@@ -310,6 +348,8 @@ internal sealed class ModelRun : IDisposable
             int copy = _random.Next(copies.Count);
             await AssertListedAsync(destination, copies[copy].Id, _snapshots[plan.Snapshots[copy].Id]);
         }
+
+        await ForgetOldCopiesAsync(destination);
     }
 
     private async Task AddKeyAsync(Repository repository)
@@ -416,8 +456,13 @@ internal sealed class ModelRun : IDisposable
 
         foreach ((ObjectId id, ModelTree tree) in _snapshots)
         {
-            _ever.TryAdd(id, tree);
+            if (_ever.TryAdd(id, tree))
+            {
+                _inOrder.Enqueue(id);
+            }
         }
+
+        ForgetOldTrees();
 
         foreach (ObjectId id in _snapshots.Keys.Where(id => !there.Contains(id)).ToList())
         {
