@@ -22,15 +22,24 @@ internal sealed class OpenedRepository(OpenPlace place, Repository.Repository re
     }
 
     /// <summary>As <see cref="ShareAsync"/>, and loads the index, which takes no longer: it is read while the lock settles.</summary>
-    public async Task ShareAndLoadIndexAsync(CancellationToken cancellationToken)
+    public Task ShareAndLoadIndexAsync(CancellationToken cancellationToken) => ShareAndLoadIndexAsync(static _ => Task.CompletedTask, cancellationToken);
+
+    /// <summary>As <see cref="ShareAndLoadIndexAsync(CancellationToken)"/>, and reads what else is wanted once there is an index.</summary>
+    public async Task ShareAndLoadIndexAsync(Func<CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         if (noLock)
         {
-            await repository.LoadIndexAsync(cancellationToken);
+            await LoadAsync(cancellationToken);
             return;
         }
 
-        _lock = await RepositoryLock.AcquireAsync(repository, LockMode.Shared, _locking with { WhileSettling = repository.LoadIndexAsync }, cancellationToken);
+        _lock = await RepositoryLock.AcquireAsync(repository, LockMode.Shared, _locking with { WhileSettling = LoadAsync }, cancellationToken);
+
+        async Task LoadAsync(CancellationToken token)
+        {
+            await repository.LoadIndexAsync(token);
+            await read(token);
+        }
     }
 
     /// <summary>Keeps everybody else out while this command removes.</summary>

@@ -18,12 +18,20 @@ public sealed class Archiver(Repository repository)
     /// <exception cref="FormatException">An exclude is not a pattern.</exception>
     /// <exception cref="FileSystemException">A directory that was named itself cannot be opened.</exception>
     /// <exception cref="RepositoryException">The repository cannot be read or written.</exception>
-    public async Task<ArchiveResult> ArchiveAsync(ArchiveOptions options, CancellationToken cancellationToken)
+    public async Task<ArchiveResult> ArchiveAsync(ArchiveOptions options, CancellationToken cancellationToken) =>
+        await ArchiveAsync(options, await FindParentAsync(options, cancellationToken), cancellationToken);
+
+    /// <summary>The snapshot that a backup of these options compares with; null if there is none, or every file is to be read.</summary>
+    /// <exception cref="RepositoryException">The repository cannot be read, or the snapshot that was named is not there.</exception>
+    public Task<Snapshot?> FindParentAsync(ArchiveOptions options, CancellationToken cancellationToken) =>
+        ParentFinder.FindAsync(repository, options, SnapshotPaths(options), cancellationToken);
+
+    /// <summary>As <see cref="ArchiveAsync(ArchiveOptions, CancellationToken)"/>, for those who looked for the parent already.</summary>
+    public async Task<ArchiveResult> ArchiveAsync(ArchiveOptions options, Snapshot? parent, CancellationToken cancellationToken)
     {
         DateTimeOffset start = repository.TimeProvider.GetUtcNow();
         ArchivePlan plan = ArchivePlan.Of(options);
         IReadOnlyList<string> paths = SnapshotPaths(options);
-        Snapshot? parent = await ParentFinder.FindAsync(repository, options, paths, cancellationToken);
         ArchiveStatistics statistics = new(options.Progress, parent?.Summary?.TotalBytesProcessed ?? 0);
         DateTimeOffset? parentStart = parent?.Summary?.BackupStart ?? parent?.Time;
         using FileArchiver files = new(repository, options, statistics, parentStart is { } time ? NodeTime.From(time) : null);

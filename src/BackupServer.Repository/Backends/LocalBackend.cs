@@ -15,6 +15,7 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead;
     private const UnixFileMode OwnerDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode GroupDirectory = OwnerDirectory | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+    private const string Reading = "read";
     private const string TemporaryMark = "-tmp-";
     private static readonly string[] Directories = ["keys", "snapshots", "index", "locks", "data"];
     private readonly string _root = Path.GetFullPath(directory);
@@ -30,12 +31,12 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
 
     /// <inheritdoc/>
     public Task<byte[]> LoadAsync(string path, long offset, int length, CancellationToken cancellationToken) =>
-        Read(path, () => Load(path, offset, length), cancellationToken);
+        Run(Reading, path, () => Load(path, offset, length), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask ReadAsync(string path, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        var read = Read(path, () => Fill(path, offset, destination.Span), cancellationToken);
+        var read = Run(Reading, path, () => Fill(path, offset, destination.Span), cancellationToken);
         return read.IsCompletedSuccessfully ? ValueTask.CompletedTask : new ValueTask(read);
     }
 
@@ -265,8 +266,8 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
         }
     }
 
-    // On the caller's thread: most reads are of a few kilobytes, and another thread would cost more than they do.
-    private Task<T> Read<T>(string path, Func<T> work, CancellationToken cancellationToken)
+    // On the caller's thread: most of it is a few kilobytes or one system call, and another thread would cost more than that. Packs are written by threads of their own.
+    private Task<T> Run<T>(string action, string path, Func<T> work, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -277,29 +278,17 @@ public sealed class LocalBackend(string directory, TimeProvider timeProvider) : 
         {
             return Task.FromResult(work());
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (action == Reading && e is (FileNotFoundException or DirectoryNotFoundException))
         {
             return Task.FromException<T>(BackendErrors.NotFound(path, Location));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Task.FromException<T>(BackendErrors.Failed("read", path, Location, e));
+            return Task.FromException<T>(BackendErrors.Failed(action, path, Location, e));
         }
         catch (RepositoryException e)
         {
             return Task.FromException<T>(e);
-        }
-    }
-
-    private async Task<T> Run<T>(string action, string path, Func<T> work, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Task.Run(work, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw BackendErrors.Failed(action, path, Location, e);
         }
     }
 }

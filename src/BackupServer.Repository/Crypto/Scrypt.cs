@@ -5,7 +5,7 @@ using BackupServer.Repository.Keys;
 namespace BackupServer.Repository.Crypto;
 
 /// <summary>
-/// The key derivation of RFC 7914, with half the memory that it is known for: of the table's entries every second is kept, and the others are made again when they are asked for. Four words
+/// The key derivation of RFC 7914, with a quarter of the memory that it is known for: of the table's entries every fourth is kept, and the others are made again when they are asked for. Four words
 /// of a block are worked on at once, so that it still takes no longer than libcrypto's, which works on one.
 /// </summary>
 internal static class Scrypt

@@ -1,16 +1,21 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace BackupServer.Repository.Interop;
 
 /// <summary>
-/// scryptROMix of RFC 7914 over a table outside of the collected heap, which goes back to the system at once and is cleared before. Every second entry is kept.
+/// scryptROMix of RFC 7914 over a table outside of the collected heap, which goes back to the system at once and is cleared before. Every fourth entry is kept.
 /// </summary>
 internal static unsafe class ScryptMemory
 {
     private const int BlockWords = 16;
+
+    // Of so many entries of the table one is kept.
+    private const int KeptOf = 4;
 
     /// <summary>Mixes each lane of 128 times <paramref name="r"/> bytes in place.</summary>
     /// <param name="lanes">Whole lanes, one after the other.</param>
@@ -24,7 +29,7 @@ internal static unsafe class ScryptMemory
             throw new ArgumentException($"N {n}, r {r} and {lanes.Length} bytes do not fit together.");
         }
 
-        var size = ((nuint)n / 2 * (nuint)laneLength) + (3 * (nuint)laneLength);
+        var size = (((nuint)n + KeptOf - 1) / KeptOf * (nuint)laneLength) + (4 * (nuint)laneLength);
         var memory = NativeMemory.AlignedAlloc(size, 64);
         try
         {
@@ -47,7 +52,7 @@ internal static unsafe class ScryptMemory
         uint* x = memory;
         uint* y = x + words;
         uint* scratch = y + words;
-        uint* table = scratch + words;
+        uint* table = scratch + (2 * words);
         for (var word = 0; word < words; word++)
         {
             x[word] = BinaryPrimitives.ReadUInt32LittleEndian(lane[(((word & ~15) + (word * 5 % BlockWords)) * 4)..]);
@@ -55,7 +60,11 @@ internal static unsafe class ScryptMemory
 
         for (var i = 0; i < n; i += 2)
         {
-            Unsafe.CopyBlock(table + ((nint)i / 2 * words), x, (uint)words * 4);
+            if (i % KeptOf == 0)
+            {
+                Unsafe.CopyBlock(table + ((nint)i / KeptOf * words), x, (uint)words * 4);
+            }
+
             MixBlocks((Vector128<uint>*)x, (Vector128<uint>*)y, r);
             MixBlocks((Vector128<uint>*)y, (Vector128<uint>*)x, r);
         }
@@ -74,22 +83,23 @@ internal static unsafe class ScryptMemory
         }
     }
 
-    /// <summary>Adds the entry that the last block names; one that was not kept follows from the one before it.</summary>
+    /// <summary>Adds the entry that the last block names; one that was not kept follows from the kept one before it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddEntry(uint* x, uint* table, uint* scratch, int n, int r)
     {
         var words = 32 * r;
         var entry = (int)(x[words - BlockWords] & (uint)(n - 1));
-        uint* kept = table + ((nint)(entry / 2) * words);
-        if ((entry & 1) != 0)
+        uint* wanted = table + ((nint)(entry / KeptOf) * words);
+        for (var missing = entry % KeptOf; missing > 0; missing--)
         {
-            MixBlocks((Vector128<uint>*)kept, (Vector128<uint>*)scratch, r);
-            kept = scratch;
+            uint* next = wanted == scratch ? scratch + words : scratch;
+            MixBlocks((Vector128<uint>*)wanted, (Vector128<uint>*)next, r);
+            wanted = next;
         }
 
         for (var word = 0; word < words; word += 4)
         {
-            *(Vector128<uint>*)(x + word) ^= *(Vector128<uint>*)(kept + word);
+            *(Vector128<uint>*)(x + word) ^= *(Vector128<uint>*)(wanted + word);
         }
     }
 
@@ -134,5 +144,6 @@ internal static unsafe class ScryptMemory
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Rotate(Vector128<uint> words, int bits) => (words << bits) | (words >>> (32 - bits));
+    private static Vector128<uint> Rotate(Vector128<uint> words, [ConstantExpected] byte bits) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.RotateLeft(words, bits) : (words << bits) | (words >>> (32 - bits));
 }

@@ -3,9 +3,9 @@ using BackupServer.Cli.Commands.Shell;
 using BackupServer.Cli.Output;
 using BackupServer.Cli.Repositories;
 using BackupServer.Cli.Running;
-using BackupServer.Repository;
 using BackupServer.Repository.Archiving;
 using BackupServer.Repository.Files;
+using BackupServer.Repository.Snapshots;
 
 namespace BackupServer.Cli.Commands.Repositories;
 
@@ -71,12 +71,12 @@ internal static class RepositoryBackupCommand
     {
         RequirePaths(options);
         await using var opened = await address.OpenAsync(cancellationToken);
-        await opened.ShareAndLoadIndexAsync(cancellationToken);
-        ObjectId? compared = parent is null ? null : (await opened.Repository.FindSnapshotAsync(parent, cancellationToken)).Id;
+        var archiver = new Archiver(opened.Repository);
+        Snapshot? compared = null;
+        await opened.ShareAndLoadIndexAsync(
+            async token => compared = parent is null ? await archiver.FindParentAsync(options, token) : await opened.Repository.FindSnapshotAsync(parent, token), cancellationToken);
         var result = await opened.WhileLockedAsync(
-            token => address.WithProgressAsync(progress => new Archiver(opened.Repository).ArchiveAsync(
-                options with { Parent = compared, Progress = new Relay<ArchiveProgress>(progress, State) }, token)),
-            cancellationToken);
+            token => address.WithProgressAsync(progress => archiver.ArchiveAsync(options with { Progress = new Relay<ArchiveProgress>(progress, State) }, compared, token)), cancellationToken);
         Print(address, result);
         return result.ProblemCount == 0 ? ExitCodes.Ok : ExitCodes.PartiallyFailed;
     }
