@@ -91,7 +91,9 @@ internal sealed class CopyExecutor(Repository source, Repository destination, IR
     {
         try
         {
-            return await source.Backend.LoadAsync(RepositoryPaths.Pack(pack), offset, length, cancellationToken);
+            // A store that gives less than was asked for is one that failed.
+            var bytes = await source.Backend.LoadAsync(RepositoryPaths.Pack(pack), offset, length, cancellationToken);
+            return bytes.Length == length ? bytes : null;
         }
         catch (RepositoryException e) when (e.Kind is RepositoryErrorKind.NotFound or RepositoryErrorKind.Damaged)
         {

@@ -1,6 +1,7 @@
 using BackupServer.Repository.Backends;
 using BackupServer.Repository.Checking;
 using BackupServer.Repository.Copying;
+using BackupServer.Repository.Tests.Reliability.Faults;
 using BackupServer.Repository.Tests.Support;
 
 namespace BackupServer.Repository.Tests.Copying;
@@ -69,6 +70,31 @@ public sealed class CopyPlanTests
     }
 
     [Fact]
+    public async Task A_store_that_reads_short_ends_a_copy_in_words_or_not_at_all()
+    {
+        var finished = 0;
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var store = new MemoryBackend();
+            await using (await SourceAsync(store))
+            {
+                await using var faulty = new FaultyBackend(store, seed);
+                await using var source = await TestRepository.OpenAsync(faulty);
+                await using var destination = await TestRepository.InitAsync(new MemoryBackend());
+                var plan = await CopyPlan.CreateAsync(source, destination, await source.ListSnapshotsAsync(Cancellation), Cancellation);
+                faulty.Plan = new FaultPlan { ShortReads = 0.3 };
+
+                var failure = await Record.ExceptionAsync(() => plan.ExecuteAsync(null, Cancellation));
+
+                Assert.True(failure is null or RepositoryException, $"seed {seed}: {failure}");
+                finished += failure is null ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(finished, 1, 59);
+    }
+
+    [Fact]
     public async Task A_blob_that_is_damaged_in_one_pack_is_copied_from_another()
     {
         var backend = new MemoryBackend();
@@ -87,9 +113,9 @@ public sealed class CopyPlanTests
         Assert.Equal(TestRepository.Noise(1, 50_000), await destination.LoadBlobAsync(BlobType.Data, ObjectId.Of(TestRepository.Noise(1, 50_000)), Cancellation));
     }
 
-    private static async Task<Repository> SourceAsync()
+    private static async Task<Repository> SourceAsync(MemoryBackend? store = null)
     {
-        var repository = await TestRepository.InitAsync(new MemoryBackend(), TestRepository.Options with { PackSize = 150_000 });
+        var repository = await TestRepository.InitAsync(store ?? new MemoryBackend(), TestRepository.Options with { PackSize = 150_000 });
         for (var i = 0; i < 2; i++)
         {
             await TestRepository.BackUpAsync(
