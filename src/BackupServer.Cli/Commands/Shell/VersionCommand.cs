@@ -12,7 +12,7 @@ namespace BackupServer.Cli.Commands.Shell;
 /// <summary><c>version</c>: of this program, and of the cluster where one can be reached.</summary>
 internal static class VersionCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Version of this program.</summary>
     public static string Own { get; } = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
