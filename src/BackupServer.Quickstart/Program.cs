@@ -21,6 +21,8 @@ var command = new RootCommand("Backs up, loses, restores, copies and moves an ap
 };
 command.SetAction(async (parsed, cancellationToken) =>
 {
+    // Signals are heard of from the first time that the action waits.
+    await Task.Yield();
     try
     {
         var application = Application.Read(parsed.GetValue(manifests)!);

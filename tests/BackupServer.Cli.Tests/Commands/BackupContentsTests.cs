@@ -106,13 +106,13 @@ public sealed class BackupContentsTests(DevClusterFixture cluster)
     [Fact]
     public async Task Logs_of_a_running_backup_say_where_they_will_be_and_where_they_are()
     {
-        await cluster.RunAsync("backup", "create", "running", "--storage-location", "somewhere");
-        await cluster.SetStatusAsync<Backup>("running", new JsonObject { ["phase"] = "InProgress", ["messages"] = new JsonArray("waits for something") });
+        await cluster.RunAsync("backup", "create", "still-running", "--storage-location", "somewhere");
+        await cluster.SetStatusAsync<Backup>("still-running", new JsonObject { ["phase"] = "InProgress", ["messages"] = new JsonArray("waits for something") });
 
-        var run = await cluster.RunAsync("backup", "logs", "running");
+        var run = await cluster.RunAsync("backup", "logs", "still-running");
 
         Assert.Equal((0, "waits for something\n"), (run.Code, run.Out));
-        Assert.Contains("backup \"running\" is InProgress: its log is written to location somewhere when it ends; until then it is in the output of the leading server", run.Error);
+        Assert.Contains("backup \"still-running\" is InProgress: its log is written to location somewhere when it ends; until then it is in the output of the leading server", run.Error);
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using BackupServer.Abstractions.Objects;
 using BackupServer.Abstractions.Resources.BackupSchedules;
-using BackupServer.Cli.Commands.Backups;
 using BackupServer.Abstractions.Schedules;
+using BackupServer.Cli.Commands.Backups;
 using BackupServer.Cli.Objects;
 using BackupServer.Cli.Running;
 
