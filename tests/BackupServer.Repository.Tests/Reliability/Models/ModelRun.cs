@@ -23,6 +23,7 @@ namespace BackupServer.Repository.Tests.Reliability.Models;
 internal sealed class ModelRun : IDisposable
 {
     private const int MaximumTrees = 100;
+    private const int MaximumSnapshots = 50;
     private static readonly LockOptions Locks = new() { SettleTime = TimeSpan.Zero, UnreadableRetries = [] };
 
     private readonly TemporaryFolder _folder = new();
@@ -259,13 +260,21 @@ internal sealed class ModelRun : IDisposable
 
     private async Task ForgetAsync(Repository repository)
     {
-        if (_snapshots.Count > 3 && Pick() is { } id)
+        if (_snapshots.Count <= 3)
         {
-            await using RepositoryLock exclusive = await RepositoryLock.AcquireAsync(repository, LockMode.Exclusive, Locks, Cancellation);
+            return;
+        }
+
+        // Backups are more frequent: without a bound a long run would be about nothing but many snapshots.
+        await using RepositoryLock exclusive = await RepositoryLock.AcquireAsync(repository, LockMode.Exclusive, Locks, Cancellation);
+        do
+        {
+            ObjectId id = Pick()!.Value;
             _maybeForgotten.Add(id);
             await repository.DeleteSnapshotAsync(id, Cancellation);
             _snapshots.Remove(id);
         }
+        while (_snapshots.Count > MaximumSnapshots);
     }
 
     private async Task PruneAsync(Repository repository)
