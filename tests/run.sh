@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything with warnings as errors, runs every test project and checks the format. The last line is "N passed, N failed, N skipped"; the exit
-# code follows it. Most tests wait for other processes, so TEST_LANES of them (2) run at a time; one that is not done within TEST_PROJECT_TIMEOUT
+# code follows it. Most tests wait for other processes, so TEST_LANES of them (3) run at a time; one that is not done within TEST_PROJECT_TIMEOUT
 # seconds (900) is ended and named. What the tests need and the machine lacks is installed from Debian's packages, or named when that cannot be done.
 set -u
 cd "$(dirname "$0")/.."
@@ -131,7 +131,7 @@ report_tests() { # project code seconds
 say "testing"
 next=0
 while [ "$next" -lt "${#checks[@]}" ] || [ "${#running[@]}" -gt 0 ]; do
-  while [ "$next" -lt "${#checks[@]}" ] && [ "${#running[@]}" -lt "${TEST_LANES:-2}" ]; do
+  while [ "$next" -lt "${#checks[@]}" ] && [ "${#running[@]}" -lt "${TEST_LANES:-3}" ]; do
     start "${checks[next]}"
     next=$((next + 1))
   done
