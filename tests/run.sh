@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything with warnings as errors, runs every test project and checks the format. The last line is "N passed, N failed, N skipped"; the exit
-# code follows it. Most tests wait for other processes, so TEST_LANES of them (3) run at a time; one that is not done within TEST_PROJECT_TIMEOUT
+# code follows it. Most tests wait for other processes, so TEST_LANES of them (2) run at a time; one that is not done within TEST_PROJECT_TIMEOUT
 # seconds (900) is ended and named. What the tests need and the machine lacks is installed from Debian's packages, or named when that cannot be done.
 set -u
 cd "$(dirname "$0")/.."
@@ -58,7 +58,7 @@ compiler=backupserver-tests-$$
 end_compiler() {
   local process
   for process in /proc/[0-9]*; do
-    case "$(tr '\0' ' ' <"$process/cmdline" 2>/dev/null)" in *"VBCSCompiler"*"-pipename:$compiler "*) kill "${process#/proc/}" 2>/dev/null ;; esac
+    case "$({ tr '\0' ' ' <"$process/cmdline"; } 2>/dev/null)" in *"VBCSCompiler"*"-pipename:$compiler "*) kill "${process#/proc/}" 2>/dev/null ;; esac
   done
 }
 trap end_compiler EXIT
@@ -87,7 +87,8 @@ start() { # check
   local limit=(timeout -k 10 "${TEST_PROJECT_TIMEOUT:-900}")
   set -m
   if [ "$1" = "dotnet format" ]; then
-    "${limit[@]}" dotnet format BackupServer.sln --verify-no-changes --no-restore </dev/null >"$results/format.log" 2>&1 &
+    # The build holds style and analyzers, as errors; only the layout is left, and the order of imports.
+    "${limit[@]}" dotnet format whitespace BackupServer.sln --verify-no-changes --no-restore </dev/null >"$results/format.log" 2>&1 &
   else
     "${limit[@]}" dotnet "artifacts/bin/$1/release/$1.dll" -noColor -xml "$results/$1.xml" </dev/null >"$results/$1.log" 2>&1 &
   fi
@@ -109,9 +110,9 @@ attribute() { # file name; a result that was cut off has 0
   echo "${value:-0}"
 }
 report_format() { # code seconds
-  if [ "$1" = 0 ]; then say "dotnet format --verify-no-changes: nothing to change ($2 s)"; return; fi
+  if [ "$1" = 0 ]; then say "dotnet format whitespace --verify-no-changes: nothing to change ($2 s)"; return; fi
   grep -E 'error|warning' "$results/format.log" | sort -u | head -40 >&2
-  fail "dotnet format --verify-no-changes ended with $1; see $results/format.log"
+  fail "dotnet format whitespace --verify-no-changes ended with $1; see $results/format.log"
 }
 report_tests() { # project code seconds
   local xml=$results/$1.xml log=$results/$1.log p f s
@@ -131,7 +132,7 @@ report_tests() { # project code seconds
 say "testing"
 next=0
 while [ "$next" -lt "${#checks[@]}" ] || [ "${#running[@]}" -gt 0 ]; do
-  while [ "$next" -lt "${#checks[@]}" ] && [ "${#running[@]}" -lt "${TEST_LANES:-3}" ]; do
+  while [ "$next" -lt "${#checks[@]}" ] && [ "${#running[@]}" -lt "${TEST_LANES:-2}" ]; do
     start "${checks[next]}"
     next=$((next + 1))
   done
